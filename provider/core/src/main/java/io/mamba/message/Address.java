@@ -1,0 +1,79 @@
+package io.mamba.message;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Partition;
+
+/**
+ * The identity of a destination. {@link #toString()} is the form that {@link #parse} reads: {@code queue://orders},
+ * {@code topic://prices}, {@code temporary-queue://..}, {@code temporary-topic://..}. A queue and a topic of one name
+ * are different destinations.
+ */
+public record Address(Kind kind, String name) implements Comparable<Address> {
+    /** What kind of destination it is. */
+    public enum Kind {
+        QUEUE("queue", "queue"),
+        TOPIC("topic", "topic"),
+        TEMPORARY_QUEUE("temporary-queue", "temporary.queue"),
+        TEMPORARY_TOPIC("temporary-topic", "temporary.topic");
+
+        private final String scheme;
+        private final String topicPrefix;
+
+        Kind(String scheme, String topicPrefix) {
+            this.scheme = scheme;
+            this.topicPrefix = topicPrefix;
+        }
+
+        public boolean isQueue() {
+            return this == QUEUE || this == TEMPORARY_QUEUE;
+        }
+
+        public boolean isTemporary() {
+            return this == TEMPORARY_QUEUE || this == TEMPORARY_TOPIC;
+        }
+    }
+
+    public Address {
+        if (name.isEmpty()) {
+            throw new MambaException(ErrorCode.INVALID_DESTINATION, "A destination needs a name that is not empty.");
+        }
+    }
+
+    public static Address queue(String name) {
+        return new Address(Kind.QUEUE, name);
+    }
+
+    public static Address topic(String name) {
+        return new Address(Kind.TOPIC, name);
+    }
+
+    /** Reads what {@link #toString()} wrote. */
+    public static Address parse(String text) {
+        for (Kind kind : Kind.values()) {
+            String start = kind.scheme + "://";
+            if (text.startsWith(start)) {
+                return new Address(kind, text.substring(start.length()));
+            }
+        }
+        throw new MambaException(
+                ErrorCode.INVALID_DESTINATION,
+                "'" + text + "' is not a destination: expected queue://<name> or topic://<name>.");
+    }
+
+    /** The partition of the log that holds this destination's messages (one per destination so far). */
+    public Partition partition() {
+        return new Partition(kind.topicPrefix + "." + name, 0);
+    }
+
+    @Override
+    public int compareTo(Address other) {
+        int byKind = kind.compareTo(other.kind);
+        return byKind != 0 ? byKind : name.compareTo(other.name);
+    }
+
+    @Override
+    public String toString() {
+        return kind.scheme + "://" + name;
+    }
+}

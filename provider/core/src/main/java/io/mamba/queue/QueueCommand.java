@@ -1,0 +1,49 @@
+package io.mamba.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can be asked of a lane. A holder is a session: what it acquired is its own until settled or released. */
+public sealed interface QueueCommand {
+    /**
+     * Take up to {@code max} deliverable messages, highest priority first, then by position. A group of which a message
+     * is with another holder, in a unit under way, prepared or backing off is passed over.
+     *
+     * @param selector a registered selector's number, or {@link QueueState#NO_SELECTOR}
+     */
+    record Acquire(long holder, int selector, int max) implements QueueCommand {}
+
+    /** The holder is about to hand this acquired message out: writes the delivery mark, which raises the count. */
+    record Mark(long holder, long position) implements QueueCommand {}
+
+    /** These acquired messages are done with, outside any unit of work. */
+    record Settle(long holder, long[] positions) implements QueueCommand {}
+
+    /**
+     * These acquired messages come back, in order. One whose count has reached the limit is buried.
+     *
+     * @param cause why a listener failed; null where they are only given back
+     * @param backOff whether they wait before the next delivery (first redelivery at once, then growing)
+     */
+    record Release(long holder, long[] positions, @Nullable String cause, boolean backOff) implements QueueCommand {}
+
+    /** Everything the holder has acquired (not what is in a unit under way or prepared) comes back. */
+    record ReleaseAll(long holder) implements QueueCommand {}
+
+    /** A local commit is being written: the decision's events are Settled; the soft event locks the messages. */
+    record Commit(long holder, long[] positions) implements QueueCommand {}
+
+    /** An XA prepare is being written: the decision's events are Prepared. */
+    record Prepare(long holder, String branch, long[] positions) implements QueueCommand {}
+
+    /** The commit or prepare was refused by the log and nothing of it is there: back to ACQUIRED. */
+    record Refused(long holder, long[] positions) implements QueueCommand {}
+
+    /** A prepared branch has its outcome: settled, or available again (or buried at the limit). */
+    record Resolve(String branch, boolean commit, @Nullable String cause) implements QueueCommand {}
+
+    /** Time has passed: delays end, messages expire, back-off ends, messages at the limit are buried. */
+    record Tick() implements QueueCommand {}
+
+    /** Administration: remove these available messages (all available ones for an empty array), settled without delivery. */
+    record Purge(long[] positions) implements QueueCommand {}
+}

@@ -1,0 +1,87 @@
+package io.mamba.queue;
+
+import org.jspecify.annotations.Nullable;
+
+/** What changed. Applied by {@link QueueState#apply} only, live and on replay alike. */
+public sealed interface QueueEvent {
+    /** Soft events are never logged: after replay what they did is as if it had not been. */
+    default boolean soft() {
+        return false;
+    }
+
+    /**
+     * A message of the data partition belongs to this lane. Not logged by the lane: the data partition is the log of it.
+     * Applying one whose position the lane knows already, or that its snapshot covers, changes nothing.
+     *
+     * @param group a 64-bit hash of JMSXGroupID, 0 for none
+     * @param deliverAt milliseconds since the epoch, 0 for at once
+     * @param expireAt milliseconds since the epoch, 0 for never
+     * @param matches numbers of the registered selectors that match
+     */
+    record Enqueued(long position, int priority, long group, long deliverAt, long expireAt, int[] matches)
+            implements QueueEvent {}
+
+    /** The message was handed out; {@code count} is its delivery count from now on. */
+    record Delivered(long position, int count) implements QueueEvent {}
+
+    record Settled(long[] positions) implements QueueEvent {}
+
+    record Prepared(String branch, long[] positions) implements QueueEvent {}
+
+    /** The branch's messages are settled, or go back. */
+    record Resolved(String branch, boolean commit) implements QueueEvent {}
+
+    /** The message went to the dead-letter queue in the same batch. */
+    record Buried(long position) implements QueueEvent {}
+
+    record Expired(long[] positions) implements QueueEvent {}
+
+    /** AVAILABLE to ACQUIRED. */
+    record Acquired(long holder, long[] positions) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /** ACQUIRED to AVAILABLE, not before {@code availableAt} (milliseconds since the epoch, 0 for at once). */
+    record Released(
+            long position, long availableAt, @Nullable String cause) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /** ACQUIRED to COMMITTING, while a commit, prepare or burial is being written. */
+    record Committing(long[] positions) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /** COMMITTING to ACQUIRED (of {@code holder}): the write was refused. */
+    record Reacquired(long holder, long[] positions) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /** Delays and back-offs up to this time have ended. */
+    record Ticked(long now) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /** A newly registered selector's result for a waiting message. */
+    record Matched(int selector, long position) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+}
