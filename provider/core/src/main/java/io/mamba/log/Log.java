@@ -31,7 +31,9 @@ public interface Log extends AutoCloseable {
     /**
      * Reads the given partitions from the given positions (inclusive) to the end they have now. The order within a
      * partition is that of positions; across partitions it is that of appending as far as the engine knows it.
-     * Records already released may be missing. Runs in the calling thread.
+     * Records already released may be missing; a position before the partition's first record means that record, so
+     * reading a young partition from 0 costs what the partition holds, not what the log holds. Runs in the calling
+     * thread.
      */
     void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer);
 
@@ -45,7 +47,11 @@ public interface Log extends AutoCloseable {
     /** All partitions that have records. */
     Collection<Partition> partitions();
 
-    /** The position after the last committed record: a fence to read up to. 0 for an unknown partition. */
+    /**
+     * Every record before this position is committed and told to its tails, and no later one will come before it: a
+     * fence to read up to, and to name in snapshots. A record appended with a lower level may be committed behind it
+     * already. For an unknown partition any position that its first record will not be before, for example 0.
+     */
     long end(Partition partition);
 
     /** From now on tells the listener of each record committed at {@code from} or behind it, each once. */
@@ -58,8 +64,9 @@ public interface Log extends AutoCloseable {
     void release(Partition partition, long[] positions);
 
     /**
-     * Declares after opening which records in front of {@code before} are still needed: all others there are released.
-     * An engine that keeps count by itself ignores it.
+     * Declares which records in front of {@code before} are still needed: all others there are released. Called for every
+     * partition that is not keyed after opening (an engine that knows already ignores it), and at any later time to
+     * drop a partition's whole prefix.
      *
      * @param live ascending
      */
