@@ -1,0 +1,165 @@
+package io.mamba.jms;
+
+import io.mamba.ErrorCode;
+import io.mamba.client.ClientSession;
+import io.mamba.client.Delivery;
+import io.mamba.client.UnitOfWork;
+import io.mamba.jms.error.Errors;
+import io.mamba.message.Envelope;
+import jakarta.jms.JMSException;
+import jakarta.jms.TransactionInProgressException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session whose transactions others demarcate: a transaction manager through the session's XAResource, or a container
+ * through {@link #begin}, {@link #end}. Work goes to the branch the session is associated with now, else to the container's
+ * local transaction, else it takes effect by itself as in AUTO.
+ */
+public final class EnlistedSettlement implements Settlement {
+    private final SessionKind kind;
+    private final ClientSession session;
+    private final AutoSettlement alone;
+
+    /** The container's local transaction. Guarded by this. */
+    private @Nullable UnitOfWork local;
+
+    /** @param kind what the session tells as its mode: XA for an XASession, in a container what the program asked for */
+    public EnlistedSettlement(SessionKind kind, ClientSession session) {
+        this.kind = kind;
+        this.session = session;
+        alone = new AutoSettlement(SessionKind.AUTO, session);
+    }
+
+    /** A local transaction begins (LocalTransaction.begin of a managed connection). */
+    public synchronized void begin() {
+        if (local != null) {
+            throw new io.mamba.MambaException(
+                    ErrorCode.ILLEGAL_STATE, "A local transaction is under way; end it before the next begins.");
+        }
+        local = session.begin();
+    }
+
+    /** The local transaction ends. */
+    public void end(boolean commit) {
+        UnitOfWork ended;
+        synchronized (this) {
+            ended = local;
+            local = null;
+        }
+        if (ended == null) {
+            throw new io.mamba.MambaException(ErrorCode.ILLEGAL_STATE, "No local transaction is under way.");
+        }
+        if (commit) {
+            ended.commit();
+        } else {
+            ended.rollback();
+        }
+    }
+
+    private synchronized @Nullable UnitOfWork unit() {
+        UnitOfWork branch = session.branch();
+        return branch != null ? branch : local;
+    }
+
+    @Override
+    public SessionKind kind() {
+        return kind;
+    }
+
+    @Override
+    public void send(Envelope message) {
+        UnitOfWork unit = unit();
+        if (unit == null) {
+            alone.send(message);
+        } else {
+            unit.send(message);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> sendAsync(Envelope message) {
+        UnitOfWork unit = unit();
+        if (unit == null) {
+            return alone.sendAsync(message);
+        }
+        unit.send(message);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Whether the delivery went into a unit. */
+    private boolean enlist(Delivery delivery) {
+        UnitOfWork unit = unit();
+        if (unit == null) {
+            return false;
+        }
+        delivery.mark();
+        unit.add(delivery);
+        return true;
+    }
+
+    @Override
+    public void received(Delivery delivery) {
+        if (!enlist(delivery)) {
+            alone.received(delivery);
+        }
+    }
+
+    @Override
+    public void unreadable(Delivery delivery) {
+        if (!enlist(delivery)) {
+            alone.unreadable(delivery);
+        }
+    }
+
+    @Override
+    public void delivering(Delivery delivery) {
+        if (!enlist(delivery)) {
+            alone.delivering(delivery);
+        }
+    }
+
+    @Override
+    public void delivered(Delivery delivery) {
+        alone.delivered(delivery);
+    }
+
+    @Override
+    public void failed(Delivery delivery, String cause) {
+        UnitOfWork unit = unit();
+        if (unit != null) {
+            unit.failure(cause);
+        }
+        alone.failed(delivery, cause);
+    }
+
+    @Override
+    public void acknowledge() {
+        alone.acknowledge();
+    }
+
+    @Override
+    public void recover() throws JMSException {
+        throw Errors.of(ErrorCode.ILLEGAL_STATE, "A session in transactions of others cannot recover.");
+    }
+
+    @Override
+    public void commit() throws JMSException {
+        throw demarcated();
+    }
+
+    @Override
+    public void rollback() throws JMSException {
+        throw demarcated();
+    }
+
+    private static JMSException demarcated() {
+        return new TransactionInProgressException(
+                "The transactions of this session are begun and ended by its transaction manager or container only.",
+                ErrorCode.ILLEGAL_STATE.name());
+    }
+
+    /** A branch goes on without the session; a local transaction is ended by its container. */
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,333 @@
+package io.mamba.jms;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.client.Client;
+import io.mamba.jms.error.Errors;
+import io.mamba.jms.message.AllowedClasses;
+import io.mamba.jms.message.MessageFactory;
+import io.mamba.message.Address;
+import jakarta.jms.ConnectionConsumer;
+import jakarta.jms.ConnectionMetaData;
+import jakarta.jms.Destination;
+import jakarta.jms.ExceptionListener;
+import jakarta.jms.JMSException;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.QueueSession;
+import jakarta.jms.ServerSessionPool;
+import jakarta.jms.Topic;
+import jakarta.jms.TopicConnection;
+import jakarta.jms.TopicSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection, general or of a legacy domain. Any thread may call; a new one is stopped.
+ *
+ * <p>What a temporary destination needs to end with its connection is done here, since a resource adapter lends one client
+ * to many connections, one after the other.
+ */
+public class MambaConnection implements QueueConnection, TopicConnection {
+    private final Lease lease;
+    private final Permissions permissions;
+    private final MessageFactory messages;
+    private final Set<MambaSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<Address> temporaries = ConcurrentHashMap.newKeySet();
+    private final SerialThread exceptions = new SerialThread("mamba-exception");
+
+    /** One start, stop or close at a time; not held while sessions are used. */
+    private final Object lifecycle = new Object();
+
+    private volatile @Nullable ExceptionListener exceptionListener;
+    private volatile @Nullable String clientId;
+    private volatile boolean used;
+    private volatile boolean started;
+    private volatile boolean closed;
+
+    /**
+     * @param allowed what received ObjectMessages may contain
+     * @param clientId the administratively set client id, which the lease's client has claimed already; null for none
+     */
+    public MambaConnection(Lease lease, AllowedClasses allowed, @Nullable String clientId, Permissions permissions) {
+        this.lease = lease;
+        this.clientId = clientId;
+        this.permissions = permissions;
+        Client client = lease.client();
+        messages = new MessageFactory(address -> MambaDestination.of(address, client), allowed);
+    }
+
+    final Client client() {
+        return lease.client();
+    }
+
+    final MessageFactory messages() {
+        return messages;
+    }
+
+    final @Nullable String currentClientId() {
+        return clientId;
+    }
+
+    final Permissions permissions() {
+        return permissions;
+    }
+
+    private void checkOpen() throws JMSException {
+        if (closed) {
+            throw Errors.of(ErrorCode.ILLEGAL_STATE, "The connection is closed.");
+        }
+    }
+
+    /** From now on the client id is settled. */
+    final void use() throws JMSException {
+        checkOpen();
+        used = true;
+    }
+
+    @Override
+    public MambaSession createSession(boolean transacted, int acknowledgeMode) throws JMSException {
+        use();
+        return openSession(SessionKind.of(transacted, acknowledgeMode), Permissions.ALL);
+    }
+
+    @Override
+    public MambaSession createSession(int sessionMode) throws JMSException {
+        use();
+        return openSession(SessionKind.of(sessionMode), Permissions.ALL);
+    }
+
+    @Override
+    public MambaSession createSession() throws JMSException {
+        use();
+        return openSession(SessionKind.AUTO, Permissions.ALL);
+    }
+
+    @Override
+    public QueueSession createQueueSession(boolean transacted, int acknowledgeMode) throws JMSException {
+        use();
+        return openSession(SessionKind.of(transacted, acknowledgeMode), Permissions.QUEUE_DOMAIN);
+    }
+
+    @Override
+    public TopicSession createTopicSession(boolean transacted, int acknowledgeMode) throws JMSException {
+        use();
+        return openSession(SessionKind.of(transacted, acknowledgeMode), Permissions.TOPIC_DOMAIN);
+    }
+
+    /** Opens a session without counting as use, for contexts, which open theirs before the program can set a client id. */
+    final MambaSession openSession(SessionKind kind, Permissions domain) throws JMSException {
+        return Errors.checked(() -> register(new MambaSession(this, lent(kind), permissions.and(domain))));
+    }
+
+    /** As openSession for a program's XASession. */
+    final MambaXASession createXaSession(Permissions domain) throws JMSException {
+        use();
+        return openXaSession(domain);
+    }
+
+    final MambaXASession openXaSession(Permissions domain) throws JMSException {
+        return Errors.checked(() -> register(new MambaXASession(this, lent(SessionKind.XA), permissions.and(domain))));
+    }
+
+    private Lease.SessionLease lent(SessionKind kind) throws JMSException {
+        checkOpen();
+        if (!sessions.isEmpty()) {
+            permissions.check(Permission.SEVERAL_SESSIONS);
+        }
+        return lease.openSession(kind);
+    }
+
+    private <S extends MambaSession> S register(S session) throws JMSException {
+        synchronized (lifecycle) {
+            sessions.add(session);
+            if (!closed) {
+                if (started) {
+                    session.start();
+                }
+                return session;
+            }
+        }
+        session.close();
+        throw Errors.of(ErrorCode.ILLEGAL_STATE, "The connection was closed meanwhile.");
+    }
+
+    final void forget(MambaSession session) {
+        sessions.remove(session);
+    }
+
+    final Address createTemporary(Address.Kind kind) throws JMSException {
+        Address address = Errors.checked(() -> client().createTemporary(kind));
+        temporaries.add(address);
+        return address;
+    }
+
+    @Override
+    public @Nullable String getClientID() throws JMSException {
+        checkOpen();
+        return clientId;
+    }
+
+    @Override
+    public void setClientID(String clientId) throws JMSException {
+        checkOpen();
+        permissions.check(Permission.SET_CLIENT_ID);
+        if (this.clientId != null) {
+            throw Errors.of(ErrorCode.ILLEGAL_STATE, "The client id is '" + this.clientId + "' already.");
+        }
+        if (used) {
+            throw Errors.of(ErrorCode.ILLEGAL_STATE, "A client id must be set before the connection is used.");
+        }
+        if (clientId == null || clientId.isEmpty()) {
+            throw Errors.of(ErrorCode.INVALID_CLIENT_ID, "Expected a client id that is not null or empty.");
+        }
+        Errors.check(() -> client().claimClientId(clientId));
+        this.clientId = clientId;
+    }
+
+    @Override
+    public ConnectionMetaData getMetaData() throws JMSException {
+        checkOpen();
+        return new MetaData();
+    }
+
+    @Override
+    public @Nullable ExceptionListener getExceptionListener() throws JMSException {
+        checkOpen();
+        return exceptionListener;
+    }
+
+    @Override
+    public void setExceptionListener(@Nullable ExceptionListener listener) throws JMSException {
+        use();
+        permissions.check(Permission.EXCEPTION_LISTENER);
+        exceptionListener = listener;
+        Errors.check(() -> client().onFailure(listener == null ? null : this::failed));
+    }
+
+    /** In a thread of its own, since the listener may close the connection. */
+    private void failed(MambaException failure) {
+        exceptions.execute(() -> {
+            ExceptionListener listener = exceptionListener;
+            if (listener != null) {
+                listener.onException(Errors.of(failure));
+            }
+        });
+    }
+
+    @Override
+    public void start() throws JMSException {
+        use();
+        Errors.check(() -> {
+            synchronized (lifecycle) {
+                started = true;
+                for (MambaSession session : sessions) {
+                    session.start();
+                }
+            }
+        });
+    }
+
+    @Override
+    public void stop() throws JMSException {
+        use();
+        permissions.check(Permission.STOP);
+        checkNotInListener("stop");
+        Errors.check(() -> {
+            List<MambaSession> stopping;
+            synchronized (lifecycle) {
+                started = false;
+                stopping = List.copyOf(sessions);
+            }
+            for (MambaSession session : stopping) {
+                session.stop();
+            }
+        });
+    }
+
+    private void checkNotInListener(String what) throws JMSException {
+        for (MambaSession session : sessions) {
+            session.checkNotInCallback(what + " its connection");
+        }
+    }
+
+    /** Closes the sessions, deletes temporary destinations, gives the client back; all of it even if a part fails. */
+    @Override
+    public void close() throws JMSException {
+        checkNotInListener("close");
+        synchronized (lifecycle) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        List<Errors.Action> steps = new ArrayList<>();
+        for (MambaSession session : sessions) {
+            steps.add(session::close);
+        }
+        steps.add(this::deleteTemporaries);
+        steps.add(exceptions::shutdown);
+        steps.add(lease::closed);
+        Steps.all(steps);
+    }
+
+    private void deleteTemporaries() throws JMSException {
+        for (Address temporary : temporaries) {
+            try {
+                client().deleteTemporary(temporary);
+            } catch (MambaException e) {
+                // The program has deleted it itself; any other failure is the caller's to know.
+                if (e.code() != ErrorCode.INVALID_DESTINATION) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @Override
+    public ConnectionConsumer createConnectionConsumer(
+            Destination destination, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+        return noConnectionConsumer(Permission.CONNECTION_CONSUMER);
+    }
+
+    @Override
+    public ConnectionConsumer createConnectionConsumer(
+            Queue queue, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+        return noConnectionConsumer(Permission.CONNECTION_CONSUMER);
+    }
+
+    @Override
+    public ConnectionConsumer createConnectionConsumer(
+            Topic topic, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+        return noConnectionConsumer(Permission.CONNECTION_CONSUMER);
+    }
+
+    @Override
+    public ConnectionConsumer createSharedConnectionConsumer(
+            Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+        return noConnectionConsumer(Permission.CONNECTION_CONSUMER);
+    }
+
+    @Override
+    public ConnectionConsumer createDurableConnectionConsumer(
+            Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+        return noConnectionConsumer(Permission.DURABLE_CONNECTION_CONSUMER);
+    }
+
+    @Override
+    public ConnectionConsumer createSharedDurableConnectionConsumer(
+            Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+        return noConnectionConsumer(Permission.DURABLE_CONNECTION_CONSUMER);
+    }
+
+    private ConnectionConsumer noConnectionConsumer(Permission permission) throws JMSException {
+        use();
+        permissions.check(permission);
+        throw Errors.of(
+                ErrorCode.NOT_SUPPORTED,
+                "Connection consumers are not part of this version; use message listeners, one session each.");
+    }
+}

@@ -1,0 +1,226 @@
+package io.mamba.jms;
+
+import io.mamba.ErrorCode;
+import io.mamba.client.Delivery;
+import io.mamba.client.Receiver;
+import io.mamba.client.Source;
+import io.mamba.jms.error.Errors;
+import io.mamba.jms.message.MambaMessage;
+import jakarta.jms.Destination;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageListener;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueReceiver;
+import jakarta.jms.Topic;
+import jakarta.jms.TopicSubscriber;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A consumer of a queue or of a subscription, by receive or by listener, never both. Any thread may close it. */
+public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
+    private static final System.Logger LOG = System.getLogger(MambaConsumer.class.getName());
+
+    private final MambaSession session;
+    private final Receiver receiver;
+    private final Destination destination;
+    private final Source source;
+
+    private final AtomicInteger receiving = new AtomicInteger();
+    private volatile @Nullable MessageListener listener;
+    private volatile boolean closed;
+
+    MambaConsumer(MambaSession session, Receiver receiver, Destination destination, Source source) {
+        this.session = session;
+        this.receiver = receiver;
+        this.destination = destination;
+        this.source = source;
+    }
+
+    private interface Take {
+        @Nullable
+        Delivery from(Receiver receiver);
+    }
+
+    private void checkOpen() throws JMSException {
+        if (closed || session.isClosed()) {
+            throw Errors.of(ErrorCode.ILLEGAL_STATE, "The consumer is closed.");
+        }
+    }
+
+    @Override
+    public @Nullable Message receive() throws JMSException {
+        return receive(0);
+    }
+
+    @Override
+    public @Nullable Message receive(long timeout) throws JMSException {
+        return receive(waiting(timeout));
+    }
+
+    @Override
+    public @Nullable Message receiveNoWait() throws JMSException {
+        return receive(Receiver::receiveNow);
+    }
+
+    /** As receive, for the body alone. */
+    <T> @Nullable T receiveBody(Class<T> wanted, long timeout) throws JMSException {
+        return body(wanted, waiting(timeout));
+    }
+
+    <T> @Nullable T receiveBodyNoWait(Class<T> wanted) throws JMSException {
+        return body(wanted, Receiver::receiveNow);
+    }
+
+    private static Take waiting(long timeout) throws JMSException {
+        if (timeout < 0) {
+            throw Errors.of(
+                    ErrorCode.INVALID_ARGUMENT, "Expected a timeout of 0 (for ever) or more, but got " + timeout + ".");
+        }
+        return receiver -> receiver.receive(timeout == 0 ? null : Duration.ofMillis(timeout));
+    }
+
+    private @Nullable Message receive(Take take) throws JMSException {
+        return Errors.checked(() -> {
+            Delivery delivery = take(take);
+            if (delivery == null) {
+                return null;
+            }
+            MambaMessage message = session.message(delivery);
+            session.settlement().received(delivery);
+            return message;
+        });
+    }
+
+    private <T> @Nullable T body(Class<T> wanted, Take take) throws JMSException {
+        return Errors.checked(() -> {
+            Delivery delivery = take(take);
+            if (delivery == null) {
+                return null;
+            }
+            MambaMessage message = session.message(delivery);
+            if (!message.hasBody(wanted)) {
+                session.settlement().unreadable(delivery);
+                throw Errors.of(ErrorCode.MESSAGE_FORMAT, message + " has no body that is a " + wanted.getName() + ".");
+            }
+            T body = message.getBody(wanted);
+            session.settlement().received(delivery);
+            return body;
+        });
+    }
+
+    private @Nullable Delivery take(Take take) throws JMSException {
+        checkOpen();
+        receiving.incrementAndGet();
+        try {
+            if (listener != null) {
+                throw Errors.of(ErrorCode.ILLEGAL_STATE, "The consumer has a message listener; receive is not for it.");
+            }
+            return take.from(receiver);
+        } finally {
+            receiving.decrementAndGet();
+        }
+    }
+
+    @Override
+    public @Nullable MessageListener getMessageListener() throws JMSException {
+        checkOpen();
+        session.checkPermission(Permission.MESSAGE_LISTENER);
+        return listener;
+    }
+
+    @Override
+    public void setMessageListener(@Nullable MessageListener listener) throws JMSException {
+        checkOpen();
+        session.checkPermission(Permission.MESSAGE_LISTENER);
+        MessageListener before = this.listener;
+        this.listener = listener;
+        if (receiving.get() > 0) {
+            this.listener = before;
+            throw Errors.of(ErrorCode.ILLEGAL_STATE, "The consumer is being used to receive.");
+        }
+        Errors.check(() -> {
+            if (listener == null) {
+                receiver.sink(null);
+            } else if (before == null) {
+                receiver.sink(delivery -> session.dispatch().offer(this, delivery));
+                receiver.demand();
+            }
+        });
+    }
+
+    /** The listener that is to get messages; null if there is none or the consumer is closed. */
+    @Nullable
+    MessageListener activeListener() {
+        return closed ? null : listener;
+    }
+
+    void demandNext() {
+        if (activeListener() != null && !receiver.isClosed()) {
+            receiver.demand();
+        }
+    }
+
+    /** Called by the dispatch, one message at a time. */
+    void deliver(Delivery delivery, MessageListener to) {
+        MambaMessage message = session.message(delivery);
+        Settlement settlement = session.settlement();
+        settlement.delivering(delivery);
+        try {
+            to.onMessage(message);
+        } catch (Throwable e) {
+            // Whatever the program throws, its message must be settled one way or the other.
+            LOG.log(System.Logger.Level.WARNING, "A message listener failed with " + message + ".", e);
+            settlement.failed(delivery, e.toString());
+            return;
+        }
+        settlement.delivered(delivery);
+    }
+
+    @Override
+    public @Nullable String getMessageSelector() throws JMSException {
+        checkOpen();
+        return source.selector() == null ? null : source.selector().text();
+    }
+
+    @Override
+    public Queue getQueue() throws JMSException {
+        checkOpen();
+        if (destination instanceof Queue queue && source.destination().kind().isQueue()) {
+            return queue;
+        }
+        throw Errors.of(ErrorCode.ILLEGAL_STATE, "This consumer receives from a topic.");
+    }
+
+    @Override
+    public Topic getTopic() throws JMSException {
+        checkOpen();
+        if (destination instanceof Topic topic && !source.destination().kind().isQueue()) {
+            return topic;
+        }
+        throw Errors.of(ErrorCode.ILLEGAL_STATE, "This consumer receives from a queue.");
+    }
+
+    @Override
+    public boolean getNoLocal() throws JMSException {
+        checkOpen();
+        return source.noLocal();
+    }
+
+    /** A listener may close its own consumer; others wait until it has returned. */
+    @Override
+    public void close() throws JMSException {
+        Errors.check(() -> {
+            end();
+            session.dispatch().awaitIdle(this);
+            session.forget(this);
+        });
+    }
+
+    /** Frees a blocked receive and takes no more messages; does not wait for a listener. */
+    void end() {
+        closed = true;
+        receiver.close();
+    }
+}

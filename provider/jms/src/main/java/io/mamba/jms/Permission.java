@@ -1,0 +1,30 @@
+package io.mamba.jms;
+
+/** What an environment may forbid: a container (Messaging 3.1, section 12.2), or the domain of a legacy session. */
+public enum Permission {
+    /** Setting or getting a MessageListener, and Session.run. */
+    MESSAGE_LISTENER("message listeners"),
+    EXCEPTION_LISTENER("exception listeners"),
+    SET_CLIENT_ID("setClientID"),
+    STOP("stop"),
+    CONNECTION_CONSUMER("connection consumers"),
+    DURABLE_CONNECTION_CONSUMER("durable connection consumers"),
+    /** More than one open session of a connection, and more contexts from a context. */
+    SEVERAL_SESSIONS("a second session of one connection"),
+    /** Sends with a CompletionListener. */
+    ASYNC_SEND("asynchronous sends"),
+    /** Queues, temporary queues and browsers; absent in a TopicSession. */
+    QUEUES("queues and browsers"),
+    /** Topics, temporary topics, durable subscriptions; absent in a QueueSession. */
+    TOPICS("topics and subscriptions");
+
+    private final String what;
+
+    Permission(String what) {
+        this.what = what;
+    }
+
+    String what() {
+        return what;
+    }
+}

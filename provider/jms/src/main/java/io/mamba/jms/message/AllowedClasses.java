@@ -1,0 +1,170 @@
+package io.mamba.jms.message;
+
+import io.mamba.ErrorCode;
+import io.mamba.jms.error.Errors;
+import jakarta.jms.JMSException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which classes an ObjectMessage may bring into this JVM. String, boxed types, {@code java.math}, {@code java.time}, the
+ * collections of {@code java.util}, and arrays of these always; others only if the option {@code objectMessageAllow}
+ * names them: a comma-separated list of a class, {@code package.*} (with its subpackages), or {@code *}. Immutable.
+ */
+public final class AllowedClasses {
+    private static final Set<String> ALWAYS = Set.of(
+            "java.lang.Object",
+            "java.lang.String",
+            "java.lang.Boolean",
+            "java.lang.Character",
+            "java.lang.Number",
+            "java.lang.Byte",
+            "java.lang.Short",
+            "java.lang.Integer",
+            "java.lang.Long",
+            "java.lang.Float",
+            "java.lang.Double",
+            "java.lang.Enum",
+            "java.lang.Class",
+            "java.util.BitSet",
+            "java.util.CollSer",
+            "java.util.Currency",
+            "java.util.Date",
+            "java.util.Locale",
+            "java.util.UUID");
+
+    private final List<String> allowed;
+
+    private AllowedClasses(List<String> allowed) {
+        this.allowed = allowed;
+    }
+
+    /** @param list the value of {@code objectMessageAllow}, or null */
+    public static AllowedClasses of(@Nullable String list) {
+        List<String> entries = new ArrayList<>();
+        for (String entry : (list == null ? "" : list).split(",", -1)) {
+            if (!entry.isBlank()) {
+                entries.add(entry.trim());
+            }
+        }
+        return new AllowedClasses(List.copyOf(entries));
+    }
+
+    boolean allows(Class<?> type) {
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+        }
+        return element.isPrimitive() || always(element) || named(element.getName());
+    }
+
+    /** The object in the bytes; MessageFormatException that names the class if one is not allowed. */
+    Object read(byte[] serialized) throws JMSException {
+        return read(serialized, this::allows);
+    }
+
+    /** As read, for bytes that this very JVM has written from an object it held. */
+    static Object readOwn(byte[] serialized) throws JMSException {
+        return read(serialized, type -> true);
+    }
+
+    private static Object read(byte[] serialized, java.util.function.Predicate<Class<?>> allows) throws JMSException {
+        Gate gate = new Gate(allows);
+        try (ObjectInputStream in = new ContextStream(new ByteArrayInputStream(serialized))) {
+            in.setObjectInputFilter(ObjectInputFilter.merge(gate, ObjectInputFilter.Config.getSerialFilter()));
+            return in.readObject();
+        } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
+            String reason = gate.refused == null
+                    ? "The object of this message cannot be read: " + e
+                    : "This message brings an object of " + gate.refused
+                            + ", which is not allowed here; to allow it add objectMessageAllow=" + gate.refused
+                            + " to the connection URL.";
+            JMSException error = Errors.of(ErrorCode.MESSAGE_FORMAT, reason);
+            error.initCause(e);
+            throw error;
+        }
+    }
+
+    private static boolean always(Class<?> type) {
+        String name = type.getName();
+        if (ALWAYS.contains(name) || name.startsWith("java.math.") || name.startsWith("java.time.")) {
+            return true;
+        }
+        boolean utility = name.startsWith("java.util.");
+        return utility
+                && type.getClassLoader() == null
+                && (Collection.class.isAssignableFrom(type)
+                        || Map.class.isAssignableFrom(type)
+                        || Map.Entry.class.isAssignableFrom(type)
+                        || name.startsWith("java.util.EnumSet$")
+                        || name.startsWith("java.util.concurrent.ConcurrentHashMap$")
+                        || name.startsWith("java.util.Collections$")
+                        || name.startsWith("java.util.concurrent.locks."));
+    }
+
+    private boolean named(String name) {
+        for (String entry : allowed) {
+            boolean matches =
+                    entry.endsWith("*") ? name.startsWith(entry.substring(0, entry.length() - 1)) : name.equals(entry);
+            if (matches) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Remembers the class it refused, for the message of the error. One per object read. */
+    private static final class Gate implements ObjectInputFilter {
+        private final java.util.function.Predicate<Class<?>> allows;
+
+        private @Nullable String refused;
+
+        private Gate(java.util.function.Predicate<Class<?>> allows) {
+            this.allows = allows;
+        }
+
+        @Override
+        public Status checkInput(FilterInfo info) {
+            Class<?> type = info.serialClass();
+            if (type == null) {
+                return Status.UNDECIDED;
+            }
+            if (allows.test(type)) {
+                return Status.ALLOWED;
+            }
+            refused = type.getName();
+            return Status.REJECTED;
+        }
+    }
+
+    /** Finds classes where the application does: by the thread's context class loader first. */
+    private static final class ContextStream extends ObjectInputStream {
+        private ContextStream(InputStream in) throws IOException {
+            super(in);
+        }
+
+        @Override
+        protected Class<?> resolveClass(ObjectStreamClass descriptor) throws IOException, ClassNotFoundException {
+            ClassLoader loader = Thread.currentThread().getContextClassLoader();
+            if (loader != null) {
+                try {
+                    return Class.forName(descriptor.getName(), false, loader);
+                } catch (ClassNotFoundException e) {
+                    // Primitive types and classes of Mamba's own loader are found by the default way.
+                    return super.resolveClass(descriptor);
+                }
+            }
+            return super.resolveClass(descriptor);
+        }
+    }
+}
