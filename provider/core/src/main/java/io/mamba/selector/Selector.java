@@ -1,19 +1,33 @@
 package io.mamba.selector;
 
+import io.mamba.selector.Expression.Condition;
+import io.mamba.selector.Expression.Truth;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A parsed selector: immutable, may be used by any thread. Equal by its text. */
 public final class Selector {
     private final String text;
+    private final Condition condition;
+    private final @Nullable String exactCorrelationId;
 
-    Selector(String text) {
+    private Selector(String text, Condition condition) {
         this.text = text;
+        this.condition = condition;
+        this.exactCorrelationId = Expression.requiredText(condition, "JMSCorrelationID");
     }
 
-    /** Null for no selector (null or blank-free empty text); throws INVALID_SELECTOR that names what is wrong and where. */
+    /**
+     * Null for no selector: null, or nothing but white space.
+     *
+     * @throws io.mamba.MambaException INVALID_SELECTOR that names what is wrong and where
+     */
     public static @Nullable Selector parse(@Nullable String text) {
-        throw new UnsupportedOperationException("under construction");
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        return new Selector(text, new Parser(text).parse());
     }
 
     /**
@@ -21,10 +35,30 @@ public final class Selector {
      *     Long, Float, Double, String, or null for unknown
      */
     public boolean matches(Function<String, @Nullable Object> values) {
-        throw new UnsupportedOperationException("under construction");
+        return condition.test(values) == Truth.TRUE;
+    }
+
+    /** The JMSCorrelationID that a message must have to match, where the selector says so: a key for an index. */
+    public Optional<String> exactCorrelationId() {
+        return Optional.ofNullable(exactCorrelationId);
     }
 
     public String text() {
+        return text;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Selector selector && text.equals(selector.text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
         return text;
     }
 }
