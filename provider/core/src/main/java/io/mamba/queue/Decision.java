@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * What follows from a command. The caller applies {@code soft} at once, appends {@code events} (and, in the same batch,
  * for each burial a copy of the message to the dead-letter queue and its Buried event, which stands in events), and
  * applies them when the log has accepted the batch; if it refuses, it sends {@link QueueCommand.Refused} for what is
- * COMMITTING.
+ * COMMITTING: what the {@link QueueEvent.Committing} events in {@code soft} name, whatever the command was.
  *
  * @param acquired for Acquire: what was taken; empty otherwise
  */

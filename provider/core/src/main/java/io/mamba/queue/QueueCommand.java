@@ -35,7 +35,10 @@ public sealed interface QueueCommand {
     /** An XA prepare is being written: the decision's events are Prepared. */
     record Prepare(long holder, String branch, long[] positions) implements QueueCommand {}
 
-    /** The commit or prepare was refused by the log and nothing of it is there: back to ACQUIRED. */
+    /**
+     * What was being written was refused by the log and nothing of it is there. A commit or prepare: back to ACQUIRED, of
+     * this holder. An expiry, burial or purge: back to AVAILABLE, whoever the holder.
+     */
     record Refused(long holder, long[] positions) implements QueueCommand {}
 
     /** A prepared branch has its outcome: settled, or available again (or buried at the limit). */
@@ -44,6 +47,9 @@ public sealed interface QueueCommand {
     /** Time has passed: delays end, messages expire, back-off ends, messages at the limit are buried. */
     record Tick() implements QueueCommand {}
 
-    /** Administration: remove these available messages (all available ones for an empty array), settled without delivery. */
+    /**
+     * Administration: remove these available messages, settled without delivery. An empty array stands for all: each
+     * decision takes a bounded number of them; the last one, without events, says that nothing is left.
+     */
     record Purge(long[] positions) implements QueueCommand {}
 }

@@ -44,7 +44,10 @@ public sealed interface QueueEvent {
         }
     }
 
-    /** ACQUIRED to AVAILABLE, not before {@code availableAt} (milliseconds since the epoch, 0 for at once). */
+    /**
+     * ACQUIRED to AVAILABLE, not before {@code availableAt} (milliseconds since the epoch, 0 for at once). Also COMMITTING
+     * to AVAILABLE, when the expiry, burial or purge that was being written was refused.
+     */
     record Released(
             long position, long availableAt, @Nullable String cause) implements QueueEvent {
         @Override
@@ -53,7 +56,10 @@ public sealed interface QueueEvent {
         }
     }
 
-    /** ACQUIRED to COMMITTING, while a commit, prepare or burial is being written. */
+    /**
+     * ACQUIRED to COMMITTING, while a commit or prepare is being written; AVAILABLE to COMMITTING, while an expiry, burial
+     * or purge is.
+     */
     record Committing(long[] positions) implements QueueEvent {
         @Override
         public boolean soft() {
@@ -79,6 +85,27 @@ public sealed interface QueueEvent {
 
     /** A newly registered selector's result for a waiting message. */
     record Matched(int selector, long position) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /**
+     * What an acquire learned on its way, so that the next one need not learn it again.
+     *
+     * @param found by priority, the position before which the selector's receivers find nothing; -1 for not looked
+     * @param parked messages of blocked groups that were met: set aside until their group is free
+     */
+    record Scanned(int selector, long[] found, long[] parked) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /** The branch is being rolled back. Its messages then back off, counted from this time; 0 if they do not. */
+    record BackingOff(String branch, long from) implements QueueEvent {
         @Override
         public boolean soft() {
             return true;

@@ -1,78 +1,353 @@
 package io.mamba.queue;
 
+import static io.mamba.queue.MessageState.ACQUIRED;
+import static io.mamba.queue.MessageState.AVAILABLE;
+import static io.mamba.queue.MessageState.COMMITTING;
+import static io.mamba.queue.MessageState.PREPARED;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.queue.QueueEvent.Acquired;
+import io.mamba.queue.QueueEvent.BackingOff;
+import io.mamba.queue.QueueEvent.Buried;
+import io.mamba.queue.QueueEvent.Committing;
+import io.mamba.queue.QueueEvent.Delivered;
+import io.mamba.queue.QueueEvent.Enqueued;
+import io.mamba.queue.QueueEvent.Expired;
+import io.mamba.queue.QueueEvent.Matched;
+import io.mamba.queue.QueueEvent.Prepared;
+import io.mamba.queue.QueueEvent.Reacquired;
+import io.mamba.queue.QueueEvent.Released;
+import io.mamba.queue.QueueEvent.Resolved;
+import io.mamba.queue.QueueEvent.Scanned;
+import io.mamba.queue.QueueEvent.Settled;
+import io.mamba.queue.QueueEvent.Ticked;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
+import java.util.TreeMap;
 
 /**
  * One lane: who waits, who is with whom, what is done. Owned by the thread that runs the partition's inbox; not
  * thread-safe. Pure: time comes in as an argument.
+ *
+ * <p>Iterators given out are valid until the next {@link #apply}, but for Matched, which leaves them alone.
  */
 public final class QueueState {
     public static final int NO_SELECTOR = -1;
 
+    private final QueueSettings settings;
+    private final Messages messages;
+    private final Decider decider;
+    /** By selector, the highest position that had arrived when it was registered. */
+    private final TreeMap<Integer, Long> selectors = new TreeMap<>();
+    /** By branch, when the back-off of its messages begins if it is rolled back. */
+    private final Map<String, Long> backingOff = new HashMap<>();
+
+    private long covered = -1;
+    private long highest = -1;
+
     public QueueState(QueueSettings settings) {
-        throw new UnsupportedOperationException("under construction");
+        this.settings = settings;
+        this.messages = new Messages(settings);
+        this.decider = new Decider(settings, messages);
     }
 
     /** What follows from the command; changes nothing. Refusals are MambaExceptions with category CALLER. */
     public Decision decide(QueueCommand command, Instant now) {
-        throw new UnsupportedOperationException("under construction");
+        if (command instanceof QueueCommand.Acquire acquire && acquire.selector() != NO_SELECTOR) {
+            registration(acquire.selector());
+        }
+        return decider.decide(command, now.toEpochMilli());
     }
 
     /** The only mutator. */
     public void apply(QueueEvent event) {
-        throw new UnsupportedOperationException("under construction");
+        if (event instanceof Enqueued enqueued) {
+            enqueue(enqueued);
+        } else if (event instanceof Delivered delivered) {
+            deliver(delivered);
+        } else if (event instanceof Settled settled) {
+            finish(settled.positions(), MessageState.SETTLED);
+        } else if (event instanceof Expired expired) {
+            finish(expired.positions(), MessageState.EXPIRED);
+        } else if (event instanceof Buried buried) {
+            messages.finish(buried.position(), MessageState.BURIED);
+        } else if (event instanceof Prepared prepared) {
+            prepare(prepared);
+        } else if (event instanceof Resolved resolved) {
+            resolve(resolved);
+        } else {
+            applySoft(event);
+        }
+        messages.refresh();
     }
 
-    /** When Tick has something to do: delay, expiry, back-off. Empty while nothing waits for a time. */
+    private void applySoft(QueueEvent event) {
+        if (event instanceof Acquired acquired) {
+            acquire(acquired.holder(), acquired.positions());
+        } else if (event instanceof Reacquired reacquired) {
+            acquire(reacquired.holder(), reacquired.positions());
+        } else if (event instanceof Released released) {
+            release(released);
+        } else if (event instanceof Committing committing) {
+            lock(committing);
+        } else if (event instanceof Ticked ticked) {
+            messages.waiting.tick(ticked.now());
+            messages.touched.tick(ticked.now());
+        } else if (event instanceof Matched matched) {
+            match(matched);
+        } else if (event instanceof Scanned scanned) {
+            scanned(scanned);
+        } else if (event instanceof BackingOff failed) {
+            backingOff.put(failed.branch(), failed.from());
+        } else {
+            throw new IllegalArgumentException("unknown event " + event);
+        }
+    }
+
+    private void enqueue(Enqueued event) {
+        if (event.position() < 0 || event.priority() < 0 || event.priority() >= Waiting.PRIORITIES) {
+            throw new MambaException(
+                    ErrorCode.INTERNAL, "Expected a position and a priority of 0 to 9, but got " + event + ".");
+        }
+        if (event.position() > covered && (event.position() > highest || !holds(event.position()))) {
+            messages.enqueue(event, views(event.matches()));
+            highest = Math.max(highest, event.position());
+        }
+    }
+
+    /** What sees the message besides view 0: of the selectors that match, those that are still registered. */
+    private int[] views(int[] matches) {
+        return matches.length == 0
+                ? matches
+                : Arrays.stream(matches)
+                        .filter(selectors::containsKey)
+                        .map(selector -> selector + 1)
+                        .toArray();
+    }
+
+    private void deliver(Delivered event) {
+        Touched message = messages.touch(event.position());
+        if (message != null) {
+            messages.touched.change(message, () -> {
+                message.count = event.count();
+                message.marked = message.held;
+            });
+        }
+    }
+
+    private void finish(long[] positions, MessageState end) {
+        for (long position : positions) {
+            messages.finish(position, end);
+        }
+    }
+
+    private void prepare(Prepared event) {
+        for (long position : event.positions()) {
+            Touched message = messages.touch(position);
+            if (message != null && message.state != PREPARED) {
+                messages.move(message, PREPARED, prepared -> {
+                    prepared.held = false;
+                    prepared.branch = event.branch();
+                });
+            }
+        }
+    }
+
+    private void resolve(Resolved event) {
+        long failedAt = Objects.requireNonNullElse(backingOff.remove(event.branch()), 0L);
+        for (Touched message : messages.touched.prepared(event.branch())) {
+            if (event.commit()) {
+                messages.finish(message.position, MessageState.SETTLED);
+            } else {
+                long delay = settings.redeliveryDelay(message.count).toMillis();
+                boolean waits = failedAt != 0 && delay > 0 && !messages.touched.isExhausted(message);
+                messages.move(message, AVAILABLE, back -> {
+                    back.branch = null;
+                    back.marked = false;
+                    back.backOffUntil = waits ? failedAt + delay : 0;
+                });
+            }
+        }
+    }
+
+    private void acquire(long holder, long[] positions) {
+        for (long position : positions) {
+            messages.move(messages.touchExpected(position), ACQUIRED, message -> {
+                message.holder = holder;
+                message.held = true;
+            });
+        }
+    }
+
+    private void release(Released event) {
+        Slot slot = messages.waiting.find(event.position());
+        if (slot != null) {
+            messages.refuseEnd(slot);
+            return;
+        }
+        messages.move(messages.touchExpected(event.position()), AVAILABLE, message -> {
+            message.held = false;
+            message.marked = false;
+            message.backOffUntil = event.availableAt();
+            if (event.cause() != null) {
+                message.cause = event.cause();
+            }
+        });
+    }
+
+    private void lock(Committing event) {
+        for (long position : event.positions()) {
+            Slot slot = messages.waiting.find(position);
+            if (slot != null) {
+                messages.beginEnd(slot);
+            } else {
+                messages.move(messages.touchExpected(position), COMMITTING, message -> message.backOffUntil = 0);
+            }
+        }
+    }
+
+    private void match(Matched event) {
+        if (!selectors.containsKey(event.selector())) {
+            return;
+        }
+        int view = event.selector() + 1;
+        Slot slot = messages.waiting.find(event.position());
+        Touched message = messages.touched.get(event.position());
+        if (slot != null) {
+            messages.waiting.match(slot, view);
+        } else if (message != null) {
+            message.views.set(view);
+        }
+    }
+
+    private void scanned(Scanned event) {
+        int view = event.selector() + 1;
+        messages.waiting.scanned(view, event.found());
+        for (long position : event.parked()) {
+            Slot slot = messages.waiting.find(position);
+            if (slot != null) {
+                messages.waiting.park(slot, view);
+                messages.groups.park(slot.group(), view, slot.priority(), position);
+            }
+        }
+    }
+
+    /**
+     * When Tick has something to do: delay, expiry, back-off; the epoch if at once, because a message has reached the limit
+     * of deliveries. Empty while nothing waits for a time.
+     */
     public Optional<Instant> nextDeadline() {
-        throw new UnsupportedOperationException("under construction");
+        long earliest = Math.min(messages.waiting.earliest(), messages.touched.earliest());
+        return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
     }
 
     public QueueCounts counts() {
-        throw new UnsupportedOperationException("under construction");
+        return messages.counters.counts(messages.scheduled());
     }
 
     /** Makes room for a selector's results: one bit a waiting message. The number is reused after unregistering. */
     public int registerSelector() {
-        throw new UnsupportedOperationException("under construction");
+        int selector = 0;
+        while (selectors.containsKey(selector)) {
+            selector++;
+        }
+        selectors.put(selector, highest);
+        messages.waiting.addView(selector + 1);
+        return selector;
     }
 
     public void unregisterSelector(int selector) {
-        throw new UnsupportedOperationException("under construction");
+        registration(selector);
+        selectors.remove(selector);
+        messages.waiting.dropView(selector + 1);
+        messages.touched.dropView(selector + 1);
+        messages.groups.dropView(selector + 1);
+    }
+
+    /**
+     * Positions that were here when the selector was registered, ascending: what it has to be evaluated for once, by
+     * whoever can read messages, with {@link Matched} for each match. Those that arrive later bring their result along.
+     *
+     * @param after where an earlier look ended; -1 to begin
+     */
+    public PrimitiveIterator.OfLong unmatched(int selector, long after) {
+        return new LiveMessages(messages, after, registration(selector));
+    }
+
+    private long registration(int selector) {
+        Long registeredAt = selectors.get(selector);
+        if (registeredAt == null) {
+            throw new MambaException(ErrorCode.ILLEGAL_STATE, "Selector " + selector + " is not registered.");
+        }
+        return registeredAt;
     }
 
     /** Whether the lane still needs the message: it is in any state but settled, expired or buried. */
     public boolean holds(long position) {
-        throw new UnsupportedOperationException("under construction");
+        return messages.state(position) != null;
     }
 
     /** Positions the lane still needs, ascending. */
     public PrimitiveIterator.OfLong live() {
-        throw new UnsupportedOperationException("under construction");
+        return new LiveMessages(messages, -1, Long.MAX_VALUE);
     }
 
-    /** Up to {@code max} available and visible (not delayed, not expired) positions in delivery order, for a browser. */
+    /** The highest position that was enqueued, now or before the snapshot; -1 for none. */
+    public long highestPosition() {
+        return highest;
+    }
+
+    /** Available and visible (not delayed, not expired) positions in delivery order, for a browser. */
     public PrimitiveIterator.OfLong browse(Instant now) {
-        throw new UnsupportedOperationException("under construction");
+        return new Browsing(messages, now);
     }
 
     /** Branches that have prepared messages here. */
     public List<String> preparedBranches() {
-        throw new UnsupportedOperationException("under construction");
+        return messages.touched.branches();
     }
 
     /**
      * The durable state in pieces of at most {@code pieceSize} bytes; soft states count as AVAILABLE. Restored by
-     * {@link #restore}.
+     * {@link #restore}, for which every position up to the highest one is known: no Enqueued for one of these may be
+     * outstanding when the snapshot is taken.
      */
     public List<byte[]> snapshot(int pieceSize) {
-        throw new UnsupportedOperationException("under construction");
+        return Snapshot.write(messages, highest, pieceSize);
     }
 
+    /** @throws MambaException CORRUPT if the pieces are not a snapshot of a version known here */
     public static QueueState restore(QueueSettings settings, List<byte[]> pieces) {
-        throw new UnsupportedOperationException("under construction");
+        QueueState state = new QueueState(settings);
+        state.covered = Snapshot.read(state.messages, state, pieces);
+        state.highest = state.covered;
+        return state;
+    }
+
+    /**
+     * All that is durable, in one canonical text: equal for a live state and for one that was replayed, soft states
+     * counting as AVAILABLE, and delays that have ended as none. For tests.
+     */
+    public String fingerprint(Instant now) {
+        return Fingerprint.of(messages, now.toEpochMilli());
+    }
+
+    long heapBytes() {
+        return messages.waiting.heapBytes();
+    }
+
+    long groupBytes() {
+        return messages.groupTable.heapBytes();
+    }
+
+    long deadlineBytes() {
+        return messages.waiting.deadlineBytes();
     }
 }

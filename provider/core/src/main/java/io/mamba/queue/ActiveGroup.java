@@ -1,0 +1,81 @@
+package io.mamba.queue;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A group of which a message is with someone, or of which messages were set aside while that was so. */
+final class ActiveGroup {
+    final int number;
+    /** How many {@link #holder} has ACQUIRED. */
+    int acquired;
+
+    long holder;
+    /** How many keep everybody away: in a unit under way, prepared or backing off. */
+    int locks;
+
+    private @Nullable Parked[] parked = {};
+
+    ActiveGroup(int number) {
+        this.number = number;
+    }
+
+    boolean isFree() {
+        return acquired == 0 && locks == 0;
+    }
+
+    /** @param ending locks that are over, though no tick has said so yet */
+    boolean blockedFor(long asking, int ending) {
+        return locks > ending || (acquired > 0 && holder != asking);
+    }
+
+    /** What is set aside from the view, or null. */
+    @Nullable
+    Parked parked(int view) {
+        return view < parked.length ? parked[view] : null;
+    }
+
+    void park(int view, int priority, long position) {
+        if (view >= parked.length) {
+            parked = Arrays.copyOf(parked, view + 1);
+        }
+        Parked ofView = parked[view];
+        if (ofView == null) {
+            ofView = new Parked();
+            parked[view] = ofView;
+        }
+        ofView.add(priority, position);
+    }
+
+    void forget(int priority, long position) {
+        for (Parked ofView : parked) {
+            if (ofView != null) {
+                ofView.forget(priority, position);
+            }
+        }
+    }
+
+    void dropView(int view) {
+        if (view < parked.length) {
+            parked[view] = null;
+        }
+    }
+
+    /** Lets the first few of what is set aside be seen again. Answers whether nothing is left. */
+    boolean show(Waiting waiting, int atMost) {
+        boolean nothingLeft = true;
+        for (int view = 0; view < parked.length; view++) {
+            Parked ofView = parked[view];
+            if (ofView != null) {
+                for (int i = 0; i < atMost && !ofView.isEmpty(); i++) {
+                    waiting.unpark(ofView.poll(), view);
+                }
+                if (ofView.isEmpty()) {
+                    parked[view] = null;
+                } else {
+                    nothingLeft = false;
+                }
+            }
+        }
+        return nothingLeft;
+    }
+}

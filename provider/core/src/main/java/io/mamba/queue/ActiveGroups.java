@@ -1,0 +1,110 @@
+package io.mamba.queue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which groups are with whom. A message of a blocked group that a scan met is set aside from that scan's view, so that
+ * it is met once and not once a scan. When the group is free, the first few come back; the rest follow as these go.
+ */
+final class ActiveGroups {
+    private static final int SHOWN = 32;
+
+    private final Map<Integer, ActiveGroup> groups = new HashMap<>();
+    private final Map<Long, Set<ActiveGroup>> held = new HashMap<>();
+    private final List<ActiveGroup> toShow = new ArrayList<>();
+
+    @Nullable
+    ActiveGroup get(int number) {
+        return number == 0 ? null : groups.get(number);
+    }
+
+    Collection<ActiveGroup> heldBy(long holder) {
+        return held.getOrDefault(holder, Set.of());
+    }
+
+    void acquire(int number, long holder) {
+        if (number != 0) {
+            ActiveGroup group = activate(number);
+            if (group.acquired++ == 0) {
+                group.holder = holder;
+                held.computeIfAbsent(holder, any -> new LinkedHashSet<>()).add(group);
+            }
+        }
+    }
+
+    void release(int number) {
+        ActiveGroup group = get(number);
+        if (group != null && --group.acquired == 0) {
+            Set<ActiveGroup> ofHolder = held.get(group.holder);
+            if (ofHolder != null && ofHolder.remove(group) && ofHolder.isEmpty()) {
+                held.remove(group.holder);
+            }
+            toShow.add(group);
+        }
+    }
+
+    void lock(int number) {
+        if (number != 0) {
+            activate(number).locks++;
+        }
+    }
+
+    void unlock(int number) {
+        ActiveGroup group = get(number);
+        if (group != null) {
+            group.locks--;
+            toShow.add(group);
+        }
+    }
+
+    void park(int number, int view, int priority, long position) {
+        activate(number).park(view, priority, position);
+    }
+
+    /** A message of the group is not among the waiting ones any more. */
+    void left(int number, int priority, long position) {
+        ActiveGroup group = get(number);
+        if (group != null) {
+            group.forget(priority, position);
+            toShow.add(group);
+        }
+    }
+
+    /** A message of the group cannot be taken for the time being: others have to be seen in its place. */
+    void hidden(int number) {
+        ActiveGroup group = get(number);
+        if (group != null) {
+            toShow.add(group);
+        }
+    }
+
+    /** The group's last message is gone, and its number is free. */
+    void discard(int number) {
+        groups.remove(number);
+    }
+
+    void dropView(int view) {
+        groups.values().forEach(group -> group.dropView(view));
+    }
+
+    /** Lets messages of groups that are free now be seen again; to be called after each change. */
+    void refresh(Waiting waiting) {
+        for (ActiveGroup group : toShow) {
+            if (group.isFree() && groups.get(group.number) == group && group.show(waiting, SHOWN)) {
+                groups.remove(group.number);
+            }
+        }
+        toShow.clear();
+    }
+
+    private ActiveGroup activate(int number) {
+        return groups.computeIfAbsent(number, ActiveGroup::new);
+    }
+}

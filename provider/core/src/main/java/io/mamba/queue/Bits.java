@@ -1,0 +1,41 @@
+package io.mamba.queue;
+
+import java.util.Arrays;
+
+/** A set of slot numbers of a chunk. Costs nothing until the first bit is set. */
+final class Bits {
+    private static final long[] NOTHING = {};
+
+    private long[] words = NOTHING;
+
+    boolean get(int slot) {
+        return (word(slot >> 6) & (1L << slot)) != 0;
+    }
+
+    long word(int index) {
+        return index < words.length ? words[index] : 0;
+    }
+
+    void set(int slot) {
+        int index = slot >> 6;
+        if (index >= words.length) {
+            words = Arrays.copyOf(words, Math.max(index + 1, words.length * 2));
+        }
+        words[index] |= 1L << slot;
+    }
+
+    void clear(int slot) {
+        int index = slot >> 6;
+        if (index < words.length) {
+            words[index] &= ~(1L << slot);
+        }
+    }
+
+    void clear() {
+        Arrays.fill(words, 0);
+    }
+
+    long heapBytes() {
+        return 16 + (words.length == 0 ? 0 : 16 + 8L * words.length);
+    }
+}

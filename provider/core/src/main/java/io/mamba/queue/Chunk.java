@@ -1,0 +1,294 @@
+package io.mamba.queue;
+
+import java.util.Arrays;
+
+/**
+ * Some untouched waiting messages of one priority, ascending by position, in arrays: four bytes for the position, four
+ * for the group where there are groups, and a few bits. A message that leaves clears its bit in {@code alive}.
+ */
+final class Chunk {
+    static final int CAPACITY = 2048;
+    private static final int FIRST_CAPACITY = 16;
+    private static final int[] NO_GROUPS = {};
+    private static final Bits NO_BITS = new Bits();
+
+    final int priority;
+    final long serial;
+    /** When something here has to be done by, as it stands in {@link Waiting}'s order of chunks. */
+    long earliest = Long.MAX_VALUE;
+    /** Whether {@link #earliest} has to be computed again. */
+    boolean outdated;
+
+    private long base;
+    private int used;
+    private int count;
+    private int[] deltas = new int[FIRST_CAPACITY];
+    private int[] groups = NO_GROUPS;
+    private final Bits alive = new Bits();
+    private final Bits delayed = new Bits();
+    private final Bits leaving = new Bits();
+    private final SlotTimes delays = new SlotTimes();
+    private final SlotTimes expiries = new SlotTimes();
+    /** By view; view 0 has no matching bits, since everything matches it. */
+    private Bits[] matching = {};
+
+    private Bits[] parked = {};
+
+    Chunk(int priority, long serial) {
+        this.priority = priority;
+        this.serial = serial;
+    }
+
+    /** Whether a message at this position can be appended here. */
+    boolean accepts(long position) {
+        return used == 0 || (used < CAPACITY && position - base <= Integer.MAX_VALUE);
+    }
+
+    int append(long position, int group) {
+        if (used == 0) {
+            base = position;
+        }
+        if (used == deltas.length) {
+            deltas = Arrays.copyOf(deltas, used * 2);
+        }
+        int slot = used++;
+        deltas[slot] = (int) (position - base);
+        if (group != 0) {
+            if (groups.length <= slot) {
+                groups = Arrays.copyOf(groups, deltas.length);
+            }
+            groups[slot] = group;
+        } else if (slot < groups.length) {
+            groups[slot] = 0;
+        }
+        alive.set(slot);
+        count++;
+        return slot;
+    }
+
+    /** The slot of a message that is here, or -1. */
+    int find(long position) {
+        long delta = position - base;
+        if (used == 0 || delta < 0 || delta > Integer.MAX_VALUE) {
+            return -1;
+        }
+        int slot = Arrays.binarySearch(deltas, 0, used, (int) delta);
+        return slot >= 0 && alive.get(slot) ? slot : -1;
+    }
+
+    /** The first slot whose position is not before the given one; {@link #used()} if there is none. */
+    int ceiling(long position) {
+        long delta = position - base;
+        if (delta <= 0) {
+            return 0;
+        }
+        if (delta > Integer.MAX_VALUE) {
+            return used;
+        }
+        int slot = Arrays.binarySearch(deltas, 0, used, (int) delta);
+        return slot >= 0 ? slot : -slot - 1;
+    }
+
+    void remove(int slot) {
+        alive.clear(slot);
+        count--;
+    }
+
+    /** Makes an empty chunk ready to be used from its start. */
+    void reset() {
+        used = 0;
+        alive.clear();
+        delayed.clear();
+        leaving.clear();
+        delays.clear();
+        expiries.clear();
+        for (Bits bits : matching) {
+            bits.clear();
+        }
+        for (Bits bits : parked) {
+            bits.clear();
+        }
+    }
+
+    long base() {
+        return base;
+    }
+
+    long last() {
+        return base + deltas[used - 1];
+    }
+
+    int used() {
+        return used;
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    long position(int slot) {
+        return base + deltas[slot];
+    }
+
+    int group(int slot) {
+        return slot < groups.length ? groups[slot] : 0;
+    }
+
+    boolean isAlive(int slot) {
+        return alive.get(slot);
+    }
+
+    void delay(int slot, long until) {
+        delayed.set(slot);
+        delays.add(slot, until);
+    }
+
+    /** When the slot's delay ends; 0 if it has none. */
+    long delayOf(int slot) {
+        return delayed.get(slot) ? delays.get(slot) : 0;
+    }
+
+    void endDelay(int slot) {
+        delayed.clear(slot);
+    }
+
+    void expire(int slot, long at) {
+        expiries.add(slot, at);
+    }
+
+    long expiryOf(int slot) {
+        return expiries.size() == 0 ? 0 : expiries.get(slot);
+    }
+
+    boolean isLeaving(int slot) {
+        return leaving.get(slot);
+    }
+
+    void leave(int slot) {
+        leaving.set(slot);
+    }
+
+    void stay(int slot) {
+        leaving.clear(slot);
+    }
+
+    SlotTimes delays() {
+        return delays;
+    }
+
+    SlotTimes expiries() {
+        return expiries;
+    }
+
+    boolean hasTimes() {
+        return delays.size() + expiries.size() > 0;
+    }
+
+    /** The earliest time at which something that waits here is due. */
+    long computeEarliest() {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < delays.size(); i++) {
+            int slot = delays.slot(i);
+            if (delays.time(i) < least && alive.get(slot) && delayed.get(slot) && !leaving.get(slot)) {
+                least = delays.time(i);
+            }
+        }
+        for (int i = 0; i < expiries.size(); i++) {
+            int slot = expiries.slot(i);
+            if (expiries.time(i) < least && alive.get(slot) && !leaving.get(slot)) {
+                least = expiries.time(i);
+            }
+        }
+        return least;
+    }
+
+    boolean matches(int view, int slot) {
+        return view == 0 || bits(matching, view).get(slot);
+    }
+
+    void match(int view, int slot) {
+        matching = withBits(matching, view);
+        matching[view].set(slot);
+    }
+
+    void park(int view, int slot) {
+        parked = withBits(parked, view);
+        parked[view].set(slot);
+    }
+
+    void unpark(int view, int slot) {
+        if (isParked(view, slot)) {
+            parked[view].clear(slot);
+        }
+    }
+
+    boolean isParked(int view, int slot) {
+        return bits(parked, view).get(slot);
+    }
+
+    void dropView(int view) {
+        if (view < matching.length) {
+            matching[view] = NO_BITS;
+        }
+        if (view < parked.length) {
+            parked[view] = NO_BITS;
+        }
+    }
+
+    /** The next message from this slot on that the view can take; -1 if there is none. */
+    int nextVisible(int view, int slot) {
+        Bits parkedBits = bits(parked, view);
+        Bits matchingBits = view == 0 ? alive : bits(matching, view);
+        long mask = -1L << slot;
+        for (int word = slot >> 6; word << 6 < used; word++, mask = -1L) {
+            long bits = mask
+                    & alive.word(word)
+                    & matchingBits.word(word)
+                    & ~delayed.word(word)
+                    & ~leaving.word(word)
+                    & ~parkedBits.word(word);
+            if (bits != 0) {
+                return (word << 6) + Long.numberOfTrailingZeros(bits);
+            }
+        }
+        return -1;
+    }
+
+    /** The next message from this slot on, in whatever condition; -1 if there is none. */
+    int nextAlive(int slot) {
+        long mask = -1L << slot;
+        for (int word = slot >> 6; word << 6 < used; word++, mask = -1L) {
+            long bits = mask & alive.word(word);
+            if (bits != 0) {
+                return (word << 6) + Long.numberOfTrailingZeros(bits);
+            }
+        }
+        return -1;
+    }
+
+    /** What this chunk takes in the heap, deadlines and selectors' bits apart. */
+    long heapBytes() {
+        long bytes = 112 + 16 + 4L * deltas.length + (groups.length == 0 ? 0 : 16 + 4L * groups.length);
+        return bytes + alive.heapBytes() + delayed.heapBytes() + leaving.heapBytes();
+    }
+
+    long deadlineBytes() {
+        return delays.heapBytes() + expiries.heapBytes();
+    }
+
+    private static Bits bits(Bits[] byView, int view) {
+        return view < byView.length ? byView[view] : NO_BITS;
+    }
+
+    private static Bits[] withBits(Bits[] byView, int view) {
+        Bits[] result = byView;
+        if (view >= byView.length) {
+            result = Arrays.copyOf(byView, view + 1);
+            Arrays.fill(result, byView.length, view + 1, NO_BITS);
+        }
+        if (result[view] == NO_BITS) {
+            result[view] = new Bits();
+        }
+        return result;
+    }
+}

@@ -1,0 +1,249 @@
+package io.mamba.queue;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.queue.QueueCommand.Acquire;
+import io.mamba.queue.QueueCommand.Commit;
+import io.mamba.queue.QueueCommand.Mark;
+import io.mamba.queue.QueueCommand.Prepare;
+import io.mamba.queue.QueueCommand.Purge;
+import io.mamba.queue.QueueCommand.Refused;
+import io.mamba.queue.QueueCommand.Release;
+import io.mamba.queue.QueueCommand.ReleaseAll;
+import io.mamba.queue.QueueCommand.Resolve;
+import io.mamba.queue.QueueCommand.Settle;
+import io.mamba.queue.QueueCommand.Tick;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** What follows from each command. Reads the messages, changes nothing. */
+final class Decider {
+    /** How many messages one decision ends at most: a batch has to fit into memory and into the log. */
+    static final int LARGEST_SWEEP = 16_384;
+
+    private final QueueSettings settings;
+    private final Messages messages;
+
+    Decider(QueueSettings settings, Messages messages) {
+        this.settings = settings;
+        this.messages = messages;
+    }
+
+    Decision decide(QueueCommand command, long now) {
+        if (command instanceof Acquire acquire) {
+            return acquire(acquire, now);
+        } else if (command instanceof Mark mark) {
+            return mark(mark);
+        } else if (command instanceof Settle settle) {
+            return settle(settle);
+        } else if (command instanceof Release release) {
+            return release(acquired(release.holder(), release.positions()), release.cause(), release.backOff(), now);
+        } else if (command instanceof ReleaseAll releaseAll) {
+            return release(messages.touched.heldBy(releaseAll.holder()), null, false, now);
+        } else if (command instanceof Commit commit) {
+            return commit(commit);
+        } else if (command instanceof Prepare prepare) {
+            return prepare(prepare);
+        } else if (command instanceof Refused refused) {
+            return refused(refused);
+        } else if (command instanceof Resolve resolve) {
+            return resolve(resolve, now);
+        } else if (command instanceof Tick) {
+            return tick(now);
+        } else if (command instanceof Purge purge) {
+            return purge(purge);
+        }
+        throw new IllegalArgumentException("unknown command " + command);
+    }
+
+    private Decision acquire(Acquire command, long now) {
+        Outcome outcome = new Acquiring(messages, command, now).decide();
+        buryExhausted(outcome, now);
+        return outcome.decision();
+    }
+
+    private Decision mark(Mark command) {
+        Touched message = acquired(command.holder(), command.position());
+        Outcome outcome = new Outcome();
+        outcome.event(new QueueEvent.Delivered(message.position, message.count + 1));
+        return outcome.decision();
+    }
+
+    private Decision settle(Settle command) {
+        acquired(command.holder(), command.positions());
+        Outcome outcome = new Outcome();
+        if (command.positions().length > 0) {
+            outcome.event(new QueueEvent.Settled(command.positions()));
+        }
+        return outcome.decision();
+    }
+
+    private Decision release(Collection<Touched> held, @Nullable String cause, boolean backOff, long now) {
+        Outcome outcome = new Outcome();
+        for (Touched message : held) {
+            boolean last = message.marked && messages.touched.isExhausted(message);
+            long delay = backOff && message.marked && !last
+                    ? settings.redeliveryDelay(message.count).toMillis()
+                    : 0;
+            outcome.soft(new QueueEvent.Released(message.position, delay == 0 ? 0 : now + delay, cause));
+            if (last) {
+                outcome.bury(message, cause);
+            }
+        }
+        return outcome.decision();
+    }
+
+    private Decision commit(Commit command) {
+        acquired(command.holder(), command.positions());
+        Outcome outcome = new Outcome();
+        if (command.positions().length > 0) {
+            outcome.soft(new QueueEvent.Committing(command.positions()));
+            outcome.event(new QueueEvent.Settled(command.positions()));
+        }
+        return outcome.decision();
+    }
+
+    private Decision prepare(Prepare command) {
+        acquired(command.holder(), command.positions());
+        Outcome outcome = new Outcome();
+        if (command.positions().length > 0) {
+            outcome.soft(new QueueEvent.Committing(command.positions()));
+            outcome.event(new QueueEvent.Prepared(command.branch(), command.positions()));
+        }
+        return outcome.decision();
+    }
+
+    private Decision refused(Refused command) {
+        refuseRepeated(command.positions());
+        LongStream.Builder back = LongStream.builder();
+        Outcome outcome = new Outcome();
+        for (long position : command.positions()) {
+            if (messages.state(position) != MessageState.COMMITTING) {
+                throw unexpected(position, "COMMITTING");
+            }
+            Touched message = messages.touched.get(position);
+            if (message == null || !message.held) {
+                outcome.soft(new QueueEvent.Released(position, 0, null));
+            } else if (message.holder == command.holder()) {
+                back.add(position);
+            } else {
+                throw unexpected(position, "COMMITTING for holder " + command.holder());
+            }
+        }
+        long[] reacquired = back.build().toArray();
+        if (reacquired.length > 0) {
+            outcome.soft(new QueueEvent.Reacquired(command.holder(), reacquired));
+        }
+        return outcome.decision();
+    }
+
+    /** A rolled-back message at the limit is made available and buried by events of one batch. */
+    private Decision resolve(Resolve command, long now) {
+        Collection<Touched> prepared = messages.touched.prepared(command.branch());
+        if (prepared.isEmpty()) {
+            return Decision.NOTHING;
+        }
+        Outcome outcome = new Outcome();
+        outcome.event(new QueueEvent.Resolved(command.branch(), command.commit()));
+        if (!command.commit()) {
+            outcome.soft(new QueueEvent.BackingOff(command.branch(), command.cause() == null ? 0 : now));
+            for (Touched message : prepared) {
+                if (messages.touched.isExhausted(message)) {
+                    outcome.buryAfterEvents(message, command.cause());
+                }
+            }
+        }
+        return outcome.decision();
+    }
+
+    private Decision tick(long now) {
+        Outcome outcome = new Outcome();
+        if (messages.waiting.anyDelayEnded(now)
+                || !messages.touched.waitEnded(now).isEmpty()) {
+            outcome.soft(new QueueEvent.Ticked(now));
+        }
+        LongStream.Builder expired = LongStream.builder();
+        messages.waiting.forEachExpired(now, expired);
+        messages.touched.expired(now).forEach(message -> expired.add(message.position));
+        outcome.expire(expired.build().limit(LARGEST_SWEEP).sorted().toArray());
+        buryExhausted(outcome, now);
+        return outcome.decision();
+    }
+
+    private void buryExhausted(Outcome outcome, long now) {
+        messages.touched.exhausted().stream()
+                .filter(message -> !message.expired(now))
+                .limit(LARGEST_SWEEP)
+                .forEach(message -> outcome.bury(message, null));
+    }
+
+    private Decision purge(Purge command) {
+        long[] positions = command.positions();
+        if (positions.length == 0) {
+            positions = LongStream.generate(new LiveMessages(messages, -1, Long.MAX_VALUE)::nextAvailable)
+                    .takeWhile(position -> position >= 0)
+                    .limit(LARGEST_SWEEP)
+                    .toArray();
+        } else {
+            refuseRepeated(positions);
+            for (long position : positions) {
+                if (messages.state(position) != MessageState.AVAILABLE) {
+                    throw unexpected(position, "AVAILABLE");
+                }
+            }
+        }
+        Outcome outcome = new Outcome();
+        if (positions.length > 0) {
+            outcome.soft(new QueueEvent.Committing(positions));
+            outcome.event(new QueueEvent.Settled(positions));
+        }
+        return outcome.decision();
+    }
+
+    private List<Touched> acquired(long holder, long[] positions) {
+        refuseRepeated(positions);
+        List<Touched> held = new ArrayList<>(positions.length);
+        for (long position : positions) {
+            held.add(acquired(holder, position));
+        }
+        return held;
+    }
+
+    private Touched acquired(long holder, long position) {
+        Touched message = messages.touched.get(position);
+        if (message == null || message.state != MessageState.ACQUIRED || message.holder != holder) {
+            throw unexpected(position, "ACQUIRED by holder " + holder);
+        }
+        return message;
+    }
+
+    private static void refuseRepeated(long[] positions) {
+        if (positions.length > 1) {
+            long[] sorted = positions.clone();
+            Arrays.sort(sorted);
+            for (int i = 1; i < sorted.length; i++) {
+                if (sorted[i] == sorted[i - 1]) {
+                    throw new MambaException(
+                            ErrorCode.ILLEGAL_STATE,
+                            "Expected each message once, but " + sorted[i] + " is named twice.");
+                }
+            }
+        }
+    }
+
+    private MambaException unexpected(long position, String expected) {
+        MessageState state = messages.state(position);
+        Touched message = messages.touched.get(position);
+        String found = state == null ? "it is not in this lane (any more)" : "it is " + state;
+        if (message != null && message.held) {
+            found += " by holder " + message.holder;
+        }
+        return new MambaException(
+                ErrorCode.ILLEGAL_STATE,
+                "Expected message " + position + " to be " + expected + ", but " + found + ".");
+    }
+}

@@ -1,0 +1,152 @@
+package io.mamba.queue;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.PrimitiveIterator;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Goes over all messages that a lane needs, ascending by position. Valid until the next change. */
+final class LiveMessages implements PrimitiveIterator.OfLong {
+    private final PriorityQueue<Cursor> cursors = new PriorityQueue<>();
+    private final long last;
+    private @Nullable Cursor current;
+
+    /**
+     * @param after the position after which to begin
+     * @param last the position with which to end
+     */
+    LiveMessages(Messages messages, long after, long last) {
+        this.last = last;
+        for (int priority = 0; priority < Waiting.PRIORITIES; priority++) {
+            add(new WaitingCursor(messages.waiting.chunks(priority), after + 1));
+        }
+        List<Touched> touched = new ArrayList<>();
+        for (Touched message : messages.touched.all()) {
+            if (message.position > after) {
+                touched.add(message);
+            }
+        }
+        touched.sort(Comparator.comparingLong(message -> message.position));
+        add(new TouchedCursor(touched));
+    }
+
+    private void add(Cursor cursor) {
+        if (cursor.advance() && cursor.position <= last) {
+            cursors.add(cursor);
+        }
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (current != null) {
+            Cursor passed = current;
+            current = null;
+            add(passed);
+        }
+        return !cursors.isEmpty();
+    }
+
+    /** Goes to the next message, which {@link #waiting()} or {@link #touched()} gives until the next call. */
+    @Override
+    public long nextLong() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        Cursor next = cursors.remove();
+        current = next;
+        return next.position;
+    }
+
+    /** The next message that is AVAILABLE, or -1. */
+    long nextAvailable() {
+        while (hasNext()) {
+            long position = nextLong();
+            Touched touched = touched();
+            Slot waiting = waiting();
+            if ((touched != null && touched.state == MessageState.AVAILABLE)
+                    || (waiting != null && !waiting.chunk().isLeaving(waiting.index()))) {
+                return position;
+            }
+        }
+        return -1;
+    }
+
+    /** Where the message stands that was given last, if it is untouched. */
+    @Nullable
+    Slot waiting() {
+        return current instanceof WaitingCursor cursor ? cursor.slot() : null;
+    }
+
+    /** The message that was given last, if it is touched. */
+    @Nullable
+    Touched touched() {
+        return current instanceof TouchedCursor cursor ? cursor.message() : null;
+    }
+
+    private abstract static class Cursor implements Comparable<Cursor> {
+        long position;
+
+        abstract boolean advance();
+
+        @Override
+        public int compareTo(Cursor other) {
+            return Long.compare(position, other.position);
+        }
+    }
+
+    private static final class WaitingCursor extends Cursor {
+        private final ChunkList chunks;
+        private int chunk;
+        private int slot = -1;
+
+        WaitingCursor(ChunkList chunks, long from) {
+            this.chunks = chunks;
+            if (!chunks.isEmpty()) {
+                chunk = Math.max(0, chunks.floor(from));
+                slot = chunks.get(chunk).ceiling(from) - 1;
+            }
+        }
+
+        @Override
+        boolean advance() {
+            for (; chunk < chunks.size(); chunk++, slot = -1) {
+                Chunk here = chunks.get(chunk);
+                slot = slot + 1 < here.used() ? here.nextAlive(slot + 1) : -1;
+                if (slot >= 0) {
+                    position = here.position(slot);
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        Slot slot() {
+            return new Slot(chunks.get(chunk), slot);
+        }
+    }
+
+    private static final class TouchedCursor extends Cursor {
+        private final List<Touched> messages;
+        private int index = -1;
+
+        TouchedCursor(List<Touched> messages) {
+            this.messages = messages;
+        }
+
+        @Override
+        boolean advance() {
+            if (++index >= messages.size()) {
+                return false;
+            }
+            position = messages.get(index).position;
+            return true;
+        }
+
+        Touched message() {
+            return messages.get(index);
+        }
+    }
+}
