@@ -50,7 +50,7 @@ class FenceTrial {
         TopicPartition lane = new TopicPartition(topic, 0);
         TopicPartition state = kafka.partition();
         String group = kafka.name("owners");
-        try (Member zombie = new Member(kafka, group, topic, Map.of("max.poll.interval.ms", 500), Set.of(0));
+        try (Member zombie = new Member(kafka, group, topic, Map.of("max.poll.interval.ms", 1500), Set.of(0));
                 Member next = new Member(kafka, group, topic, Map.of(), Set.of(9));
                 KafkaProducer<byte[], byte[]> stripe = kafka.transactional(kafka.name("stripe"))) {
             pollUntil(() -> zombie.lanes().equals(Set.of(0)), zombie, next);
@@ -107,7 +107,7 @@ class FenceTrial {
         TopicPartition state = kafka.partition();
         String group = kafka.name("owners");
         String id = kafka.name("stripe");
-        try (Member zombie = new Member(kafka, group, topic, Map.of("max.poll.interval.ms", 500), Set.of(0));
+        try (Member zombie = new Member(kafka, group, topic, Map.of("max.poll.interval.ms", 1500), Set.of(0));
                 Member next = new Member(kafka, group, topic, Map.of(), Set.of(9));
                 KafkaProducer<byte[], byte[]> stripe = kafka.transactional(id)) {
             pollUntil(() -> zombie.lanes().equals(Set.of(0)), zombie, next);

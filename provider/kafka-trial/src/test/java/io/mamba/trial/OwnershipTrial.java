@@ -98,7 +98,7 @@ class OwnershipTrial {
     void tellsAnOwnerOfItsLossOnlyWhenItPollsAgain() throws Exception {
         String topic = kafka.topic(1, Map.of());
         String group = kafka.name("owners");
-        try (Member frozen = new Member(kafka, group, topic, Map.of("max.poll.interval.ms", 1000), Set.of(0));
+        try (Member frozen = new Member(kafka, group, topic, Map.of("max.poll.interval.ms", 2000), Set.of(0));
                 Member two = new Member(kafka, group, topic, Map.of(), Set.of(9))) {
             pollUntil(() -> frozen.lanes().equals(Set.of(0)), frozen, two);
 
@@ -106,7 +106,7 @@ class OwnershipTrial {
             pollUntil(() -> two.lanes().equals(Set.of(0)), two);
             kafka.figures()
                     .add(
-                            "loss: owner stops polling (limit 1 s) until the other is assigned",
+                            "loss: owner stops polling (limit 2 s) until the other is assigned",
                             Duration.ofNanos(System.nanoTime() - start));
 
             assertThat(frozen.lanes()).as("it does not know yet").containsExactly(0);
