@@ -17,7 +17,8 @@ import javax.naming.OperationNotSupportedException;
 import org.jspecify.annotations.Nullable;
 
 /** A flat, read-only context over fixed bindings; a name with slashes is one name. */
-@SuppressWarnings("BanJNDI") // this is a JNDI context itself: nothing is looked up elsewhere or deserialized
+// This is a JNDI context itself: nothing is looked up elsewhere or deserialized; the API wants a Hashtable.
+@SuppressWarnings({"BanJNDI", "JdkObsolete"})
 final class PropertiesContext implements Context {
     private final Map<String, Object> bindings;
     private final Hashtable<Object, Object> environment = new Hashtable<>();
