@@ -1,0 +1,75 @@
+package io.mamba.shop.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * How to start the shop.
+ *
+ * @param home the directory with payara-micro.jar, h2.jar, mamba.rar and shop.war
+ * @param data where orders, messages and the transaction log are kept
+ * @param jvmArguments further arguments for the server's JVM
+ */
+public record ShopOptions(Path home, Path data, String address, int port, List<String> jvmArguments) {
+
+    public static final String USAGE = """
+            Usage: java -jar shop-run.jar [options]
+              --port <n>         HTTP port (8080)
+              --address <ip>     where to listen (127.0.0.1; 0.0.0.0 for everywhere)
+              --data <dir>       where orders and messages are kept (shop-data)
+              --jvm <argument>   a further argument for the server's JVM, may be repeated
+              --help             this text
+            """;
+
+    public ShopOptions {
+        jvmArguments = List.copyOf(jvmArguments);
+        data = data.toAbsolutePath().normalize();
+        home = home.toAbsolutePath().normalize();
+        if (port < 1 || port > 65_535) {
+            throw new ShopException("A port is a number from 1 to 65535, not " + port);
+        }
+    }
+
+    public static ShopOptions in(Path home, Path data, int port) {
+        return new ShopOptions(home, data, "127.0.0.1", port, List.of());
+    }
+
+    public ShopOptions withJvmArguments(List<String> arguments) {
+        return new ShopOptions(home, data, address, port, arguments);
+    }
+
+    static ShopOptions parse(Path home, List<String> arguments) {
+        Path data = Path.of("shop-data");
+        String address = "127.0.0.1";
+        int port = 8080;
+        List<String> jvm = new ArrayList<>();
+        for (Iterator<String> rest = arguments.iterator(); rest.hasNext(); ) {
+            String option = rest.next();
+            switch (option) {
+                case "--port" -> port = number(value(option, rest));
+                case "--address" -> address = value(option, rest);
+                case "--data" -> data = Path.of(value(option, rest));
+                case "--jvm" -> jvm.add(value(option, rest));
+                default -> throw new ShopException("Unknown option " + option + "\n" + USAGE);
+            }
+        }
+        return new ShopOptions(home, data, address, port, jvm);
+    }
+
+    private static String value(String option, Iterator<String> rest) {
+        if (!rest.hasNext()) {
+            throw new ShopException(option + " needs a value\n" + USAGE);
+        }
+        return rest.next();
+    }
+
+    private static int number(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new ShopException("A port is a number, not " + text, e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.mamba.shop.orders;
+
+import io.mamba.shop.messages.Destinations;
+import io.mamba.shop.messages.JsonText;
+import io.mamba.shop.messages.Letter;
+import io.mamba.shop.messages.Outbox;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where orders are handed in and asked for. An order that was taken in is on its queue when the call returns. */
+@Stateless
+public class OrderDesk {
+
+    /** Says on the order's messages that they belong to a replay, and to which. */
+    public static final String REPLAY = "replay";
+
+    @PersistenceContext
+    private EntityManager database;
+
+    @Inject
+    private Outbox outbox;
+
+    public void submit(OrderRequest order) {
+        submit(order, null);
+    }
+
+    public void submit(OrderRequest order, @Nullable String replay) {
+        outbox.send(Letter.toQueue(Destinations.ORDERS_SUBMITTED, order.orderId(), order.toJson())
+                .with(REPLAY, replay));
+    }
+
+    public Optional<JsonObject> find(String orderId) {
+        return Optional.ofNullable(database.find(Order.class, orderId)).map(OrderDesk::show);
+    }
+
+    private static JsonObject show(Order order) {
+        JsonArrayBuilder items = JsonText.array();
+        order.lines()
+                .forEach(line ->
+                        items.add(JsonText.object().add("sku", line.sku()).add("quantity", line.quantity())));
+        return JsonText.object()
+                .add("orderId", order.id())
+                .add("state", order.state().name())
+                .add("customer", order.customer())
+                .add("items", items)
+                .build();
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * Shipping orders for what was paid. Depends on {@code orders}.
+ */
+@NullMarked
+package io.mamba.shop.shipping;
+
+import org.jspecify.annotations.NullMarked;
