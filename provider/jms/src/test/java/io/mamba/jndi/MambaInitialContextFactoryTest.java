@@ -18,7 +18,7 @@ import javax.naming.OperationNotSupportedException;
 import javax.naming.spi.NamingManager;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings("BanJNDI") // look-ups are what is tested
+@SuppressWarnings({"BanJNDI", "JdkObsolete"}) // look-ups are what is tested, and the API wants a Hashtable
 class MambaInitialContextFactoryTest {
     private static InitialContext context(String... entries) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();
