@@ -268,8 +268,11 @@ public final class InMemoryLog implements Log {
             checkOpen();
             found = records.values().stream()
                     .filter(record -> {
-                        Long first = from.get(record.record().partition());
-                        return first != null && record.position() >= first;
+                        Partition partition = record.record().partition();
+                        Long first = from.get(partition);
+                        return first != null
+                                && record.position() >= first
+                                && record.position() < committedTo(partition);
                     })
                     .toList();
         }
@@ -308,6 +311,17 @@ public final class InMemoryLog implements Log {
     @Override
     public synchronized long end(Partition partition) {
         checkOpen();
+        return committedTo(partition);
+    }
+
+    private long committedTo(Partition partition) {
+        for (Appended batch : held) {
+            for (StoredRecord record : batch.stored) {
+                if (record.record().partition().equals(partition)) {
+                    return record.position();
+                }
+            }
+        }
         return ends.getOrDefault(partition, 0L);
     }
 

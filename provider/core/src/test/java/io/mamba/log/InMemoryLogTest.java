@@ -30,7 +30,8 @@ class InMemoryLogTest extends LogContract {
 
         assertThat(written).isDone();
         assertThat(durable).isNotDone();
-        assertThat(values(log, ORDERS)).containsExactly("b");
+        assertThat(log.contents()).extracting(LogContract::text).containsExactly("b");
+        assertThat(log.end(ORDERS)).isLessThan(written.join()[0]);
         log.proceed();
         assertThat(durable).isDone();
         assertThat(values(log, ORDERS)).containsExactly("a", "b");

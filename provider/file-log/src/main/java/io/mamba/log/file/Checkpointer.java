@@ -1,0 +1,106 @@
+package io.mamba.log.file;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Partition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Writes checkpoints and takes segments out of use: those in which nothing is needed, that lie before every position
+ * that owners still read from and before the older of the two checkpoints kept, so that either can be opened from.
+ */
+final class Checkpointer {
+    private final Journal journal;
+    private final Contents contents;
+    private final SegmentStore segments;
+    private final Checkpoints files;
+    private final String directory;
+    private final int epoch;
+    private long number;
+    private volatile long last;
+
+    Checkpointer(
+            Journal journal,
+            Contents contents,
+            SegmentStore segments,
+            Checkpoints files,
+            String directory,
+            int epoch,
+            Recovery.Found found) {
+        this.journal = journal;
+        this.contents = contents;
+        this.segments = segments;
+        this.files = files;
+        this.directory = directory;
+        this.epoch = epoch;
+        this.number = found.checkpointNumber();
+        this.last = found.checkpoint();
+    }
+
+    long last() {
+        return last;
+    }
+
+    synchronized void checkpoint(Map<Partition, Long> readFrom) {
+        Checkpoint checkpoint;
+        List<Segment> unneeded;
+        journal.lock.lock();
+        try {
+            readFrom.forEach((partition, position) -> {
+                PartitionState state = contents.partitions.find(partition);
+                if (state != null) {
+                    state.readFrom = Math.max(state.readFrom, position);
+                }
+            });
+            unneeded = unneeded(last);
+            for (Segment segment : unneeded) {
+                contents.holesBefore = Math.max(contents.holesBefore, segment.end());
+            }
+            List<Segment> kept = new ArrayList<>(segments.all());
+            kept.removeAll(unneeded);
+            checkpoint = Checkpoint.of(number + 1, journal.placed(), journal.sequence(), epoch, contents, kept);
+        } finally {
+            journal.lock.unlock();
+        }
+        journal.force(checkpoint.position());
+        try {
+            files.write(checkpoint);
+            number = checkpoint.number();
+            last = checkpoint.position();
+            for (Segment segment : unneeded) {
+                segments.recycle(segment);
+            }
+        } catch (IOException e) {
+            throw new MambaException(
+                    ErrorCode.RESOURCE_LIMIT,
+                    "Could not write a checkpoint in " + directory
+                            + "; the one before stays in force, space does not come back meanwhile",
+                    e);
+        }
+    }
+
+    private List<Segment> unneeded(long olderCheckpoint) {
+        long limit = olderCheckpoint;
+        for (PartitionState state : contents.partitions.all()) {
+            if (state.readFrom >= 0) {
+                limit = Math.min(limit, state.readFrom);
+            }
+        }
+        List<Segment> found = new ArrayList<>();
+        Set<Long> pinned = new HashSet<>();
+        for (Segment segment : segments.all()) {
+            if (segment.end() > limit || segment.liveCount() > 0) {
+                pinned.addAll(segment.pins);
+            } else {
+                found.add(segment);
+            }
+        }
+        found.removeIf(segment -> pinned.contains(segment.base));
+        return found;
+    }
+}

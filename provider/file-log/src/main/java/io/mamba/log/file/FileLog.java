@@ -1,0 +1,429 @@
+package io.mamba.log.file;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
+import io.mamba.log.Log;
+import io.mamba.log.LogRecord;
+import io.mamba.log.Ownership;
+import io.mamba.log.Partition;
+import io.mamba.log.StoredRecord;
+import io.mamba.log.Tail;
+import io.mamba.log.TailListener;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embedded engine: a {@link Log} in one directory that one opener at a time may use. Thread-safe. Wires the parts
+ * together; what they do is said in each of them.
+ */
+public final class FileLog implements Log {
+    private final String directory;
+    private final PartitionTable partitions;
+    private final BatchEncoder encoder;
+    private final SegmentStore segments;
+    private final Contents contents;
+    private final Ownerships ownerships;
+    private final Tails tails = new Tails();
+    private final JournalThread journalThread = new JournalThread();
+    private final Journal journal;
+    private final LogReader reader;
+    private final Checkpointer checkpointer;
+    private final List<Thread> threads;
+    private final Closeable lock;
+
+    /**
+     * Opens the journal of a directory, which is created if its parent exists.
+     *
+     * @param keyedTopics topics whose partitions keep the last record of each key
+     * @throws MambaException LOG_IN_USE, CORRUPT, NOT_SUPPORTED (a newer format) or UNAVAILABLE (the directory cannot
+     *     be used)
+     */
+    public static FileLog open(Path directory, Set<String> keyedTopics, FileLogOptions options) {
+        try {
+            prepare(directory);
+            DirectoryLock lock = DirectoryLock.acquire(directory, options.application(), options.lockWait());
+            return open(new DirectoryStorage(directory), keyedTopics, options, lock);
+        } catch (IOException e) {
+            throw unusable(directory.toString(), e);
+        }
+    }
+
+    private static void prepare(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.toAbsolutePath().getParent();
+        if (Files.exists(directory) || parent == null || !Files.isDirectory(parent)) {
+            throw new MambaException(
+                    ErrorCode.UNAVAILABLE,
+                    "Expected " + directory + " to be a directory or a new name in one, but "
+                            + (Files.exists(directory) ? "it is a file" : parent + " is not a directory"));
+        }
+        Files.createDirectory(directory);
+        new DirectoryStorage(parent).force();
+    }
+
+    private static MambaException unusable(String directory, IOException e) {
+        return new MambaException(
+                ErrorCode.UNAVAILABLE,
+                "Cannot use " + directory + " for a journal: " + e + "; is it writable, with room on its disk?",
+                e);
+    }
+
+    /** @param lock closed with the log, or at once if opening fails */
+    static FileLog open(Storage storage, Set<String> keyedTopics, FileLogOptions options, Closeable lock)
+            throws IOException {
+        SegmentStore segments = new SegmentStore(storage, options.segmentBytes(), options.reserveSegments());
+        boolean opened = false;
+        try {
+            FileLog log = new FileLog(storage, segments, keyedTopics, options, lock);
+            opened = true;
+            return log;
+        } finally {
+            if (!opened) {
+                segments.stop();
+                segments.close();
+                lock.close();
+            }
+        }
+    }
+
+    private FileLog(
+            Storage storage, SegmentStore segments, Set<String> keyedTopics, FileLogOptions options, Closeable lock)
+            throws IOException {
+        this.lock = lock;
+        this.segments = segments;
+        directory = storage.name();
+        int epoch = Epochs.raise(storage);
+        partitions = new PartitionTable(keyedTopics);
+        contents = new Contents(partitions, segments);
+        Recovery.Found found = new Recovery(storage, segments, contents).run();
+        encoder = new BatchEncoder(partitions, options.segmentBytes());
+        ownerships = new Ownerships(epoch);
+        Segment first = segments.startAt(found.end());
+        journal = new Journal(segments, contents, ownerships, tails, journalThread, found, first, epoch);
+        journalThread.serve(journal);
+        RecordReader records = new RecordReader(segments, directory);
+        reader = new LogReader(journal, contents, segments, records, directory);
+        checkpointer = new Checkpointer(journal, contents, segments, new Checkpoints(storage), directory, epoch, found);
+        threads = List.of(
+                options.threads().newThread(journalThread), options.threads().newThread(segments::run));
+        threads.forEach(Thread::start);
+    }
+
+    // ---- appending ----------------------------------------------------------------------------------------------
+
+    @Override
+    public CompletableFuture<long[]> append(Batch batch, Durability level) {
+        CompletableFuture<long[]> future = new CompletableFuture<>();
+        try {
+            submit(batch, level, null, future);
+            return future;
+        } catch (MambaException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public long[] appendAndWait(Batch batch, Durability level) {
+        Append append = submit(batch, level, Thread.currentThread(), null);
+        journal.await(append);
+        if (append.failure != null) {
+            throw new MambaException(
+                    append.failure.code(), String.valueOf(append.failure.getMessage()), append.failure);
+        }
+        return append.positions;
+    }
+
+    private Append submit(
+            Batch batch, Durability level, @Nullable Thread waiter, @Nullable CompletableFuture<long[]> future) {
+        List<LogRecord> records = batch.records();
+        PartitionState[] states = encoder.states(records);
+        long bound = BatchEncoder.bound(records);
+        if (encoder.fits(bound)) {
+            Append append = new Append(encoder.batch(records, states, bound), level, waiter, future);
+            journal.submit(append, batch.relies());
+            return append;
+        }
+        BatchEncoder.Stream stream = encoder.stream(records, states, bound);
+        List<Long> pieces = new ArrayList<>();
+        boolean placed = false;
+        try {
+            writeAhead(stream, batch, pieces);
+            long[] at = pieces.stream().mapToLong(Long::longValue).toArray();
+            Append append = new Append(encoder.commit(records, states, stream, at), level, waiter, future);
+            append.pieces = at;
+            journal.submit(append, batch.relies());
+            placed = true;
+            return append;
+        } finally {
+            if (!placed) {
+                journal.drop(pieces);
+            }
+        }
+    }
+
+    /** Each piece is synced before the next is written, so that others never wait for more than one. */
+    private void writeAhead(BatchEncoder.Stream stream, Batch batch, List<Long> pieces) {
+        int size = encoder.pieceBytes();
+        encoder.checkFits(batch.records().size(), (stream.length() + size - 1) / size);
+        for (int at = 0; at < stream.length(); at += size) {
+            int length = Math.min(size, stream.length() - at);
+            Payload payload = Payload.bare(Frame.Kind.PIECE, stream.bytes(), at, length);
+            Append piece = new Append(payload, Durability.DURABLE, null, null);
+            journal.submit(piece, batch.relies());
+            pieces.add(piece.position);
+            journal.force(piece.end());
+        }
+    }
+
+    // ---- reading ------------------------------------------------------------------------------------------------
+
+    @Override
+    public void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+        journal.checkOpen();
+        reader.read(from, consumer);
+    }
+
+    @Override
+    public @Nullable StoredRecord get(Partition partition, long position) {
+        journal.checkOpen();
+        PartitionState state = partitions.find(partition);
+        return state == null ? null : reader.get(state, position);
+    }
+
+    @Override
+    public void latest(Partition keyed, Consumer<StoredRecord> consumer) {
+        journal.checkOpen();
+        requireKeyed(keyed, true);
+        PartitionState state = partitions.find(keyed);
+        if (state == null || state.keys == null) {
+            return;
+        }
+        List<Key> keys;
+        long fence;
+        journal.lock.lock();
+        try {
+            keys = new ArrayList<>(state.keys.keySet());
+            fence = state.underWay == 0 ? 0 : journal.placed();
+        } finally {
+            journal.lock.unlock();
+        }
+        journal.force(fence);
+        for (Key key : keys) {
+            latest(state, key, consumer);
+        }
+    }
+
+    private void latest(PartitionState state, Key key, Consumer<StoredRecord> consumer) {
+        Map<Key, Long> keys = state.keys;
+        while (keys != null) {
+            Long position;
+            journal.lock.lock();
+            try {
+                position = keys.get(key);
+            } finally {
+                journal.lock.unlock();
+            }
+            if (position == null) {
+                return;
+            }
+            StoredRecord found = reader.get(state, position);
+            if (found != null) {
+                consumer.accept(found);
+                return;
+            }
+            // Superseded meanwhile, and its segment recycled: look again.
+        }
+    }
+
+    @Override
+    public Collection<Partition> partitions() {
+        journal.lock.lock();
+        try {
+            return partitions.all().stream()
+                    .filter(state -> state.first >= 0)
+                    .map(state -> state.partition)
+                    .toList();
+        } finally {
+            journal.lock.unlock();
+        }
+    }
+
+    @Override
+    public long end(Partition partition) {
+        journal.checkOpen();
+        PartitionState state = partitions.find(partition);
+        if (state == null) {
+            return 0;
+        }
+        journal.lock.lock();
+        try {
+            return journal.end(state);
+        } finally {
+            journal.lock.unlock();
+        }
+    }
+
+    @Override
+    public Tail tail(Partition partition, long from, TailListener listener) {
+        journal.checkOpen();
+        PartitionState state = partitions.named(partition);
+        Tails.FileTail tail = new Tails.FileTail(partition, from, listener);
+        Set<Long> toCome;
+        long until;
+        journal.lock.lock();
+        try {
+            toCome = journal.completions.notTaken(state, from);
+            until = state.end;
+            tails.add(tail);
+        } finally {
+            journal.lock.unlock();
+        }
+        reader.read(
+                state,
+                from,
+                until,
+                (ignored, position) -> !toCome.contains(position),
+                record -> tail.past(List.of(record)));
+        tail.caughtUp();
+        return () -> {
+            tails.remove(tail);
+            tail.end();
+        };
+    }
+
+    // ---- space --------------------------------------------------------------------------------------------------
+
+    @Override
+    public void release(Partition partition, long[] positions) {
+        requireKeyed(partition, false);
+        PartitionState state = partitions.find(partition);
+        if (state == null) {
+            return;
+        }
+        journal.lock.lock();
+        try {
+            for (long position : positions) {
+                contents.forget(state, position);
+            }
+        } finally {
+            journal.lock.unlock();
+        }
+    }
+
+    @Override
+    public void retain(Partition partition, long before, PrimitiveIterator.OfLong live) {
+        requireKeyed(partition, false);
+        PartitionState state = partitions.find(partition);
+        if (state == null) {
+            return;
+        }
+        journal.lock.lock();
+        try {
+            contents.retain(state, before, live);
+        } finally {
+            journal.lock.unlock();
+        }
+    }
+
+    @Override
+    public void checkpoint(Map<Partition, Long> readFrom) {
+        journal.checkOpen();
+        checkpointer.checkpoint(readFrom);
+    }
+
+    @Override
+    public long bytesSinceCheckpoint() {
+        return journal.placedNow() - checkpointer.last();
+    }
+
+    private void requireKeyed(Partition partition, boolean keyed) {
+        if (partitions.keyed(partition) != keyed) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Expected " + partition + (keyed ? " to be keyed" : " not to be keyed") + ", but it is not so");
+        }
+    }
+
+    // ---- ownership and closing ----------------------------------------------------------------------------------
+
+    @Override
+    public CompletableFuture<Ownership> acquire(String name, Consumer<Ownership> lost) {
+        journal.checkOpen();
+        Ownership ownership;
+        Ownerships.Owner earlier;
+        journal.lock.lock();
+        try {
+            ownership = ownerships.next(name);
+            earlier = ownerships.enter(ownership, lost);
+        } finally {
+            journal.lock.unlock();
+        }
+        if (earlier != null) {
+            earlier.lost().accept(earlier.ownership());
+        }
+        return CompletableFuture.completedFuture(ownership);
+    }
+
+    @Override
+    public void release(Ownership ownership) {
+        journal.lock.lock();
+        try {
+            ownerships.leave(ownership);
+        } finally {
+            journal.lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!journal.close()) {
+            return;
+        }
+        try {
+            if (!journal.hasFailed()) {
+                checkpointer.checkpoint(Map.of());
+            }
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        journalThread.stop();
+        segments.stop();
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        try {
+            segments.close();
+            lock.close();
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.mamba.log.file;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * How a {@link FileLog} is opened.
+ *
+ * @param segmentBytes size of each journal file
+ * @param reserveSegments segments filled ahead beside the next one: while the disk is full, small batches go on in them
+ * @param application named to others who find the directory in use
+ * @param lockWait how long to retry while another holds the directory
+ * @param threads makes the journal's own threads; they should be daemons
+ */
+public record FileLogOptions(
+        int segmentBytes, int reserveSegments, String application, Duration lockWait, ThreadFactory threads) {
+    private static final int SMALLEST_SEGMENT = 64 << 10;
+
+    public FileLogOptions {
+        if (segmentBytes < SMALLEST_SEGMENT || segmentBytes % 4096 != 0) {
+            throw new IllegalArgumentException("Expected segments of a multiple of 4096 bytes and at least "
+                    + SMALLEST_SEGMENT + ", but got " + segmentBytes);
+        }
+    }
+
+    public static FileLogOptions defaults() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadFactory daemons = task -> {
+            Thread thread = new Thread(task, "mamba-journal-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        return new FileLogOptions(64 << 20, 1, "unnamed application", Duration.ofSeconds(30), daemons);
+    }
+
+    public FileLogOptions withSegmentBytes(int bytes) {
+        return new FileLogOptions(bytes, reserveSegments, application, lockWait, threads);
+    }
+
+    public FileLogOptions withReserveSegments(int segments) {
+        return new FileLogOptions(segmentBytes, segments, application, lockWait, threads);
+    }
+
+    public FileLogOptions withApplication(String name) {
+        return new FileLogOptions(segmentBytes, reserveSegments, name, lockWait, threads);
+    }
+
+    public FileLogOptions withLockWait(Duration wait) {
+        return new FileLogOptions(segmentBytes, reserveSegments, application, wait, threads);
+    }
+
+    public FileLogOptions withThreads(ThreadFactory factory) {
+        return new FileLogOptions(segmentBytes, reserveSegments, application, lockWait, factory);
+    }
+}

@@ -1,0 +1,44 @@
+package io.mamba.log.file;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Gives the records of a frame one by one. */
+final class FrameRecords {
+    private FrameRecords() {}
+
+    /** Sees a record: its place in the journal and its encoded body, valid during the call. */
+    interface Visitor {
+        void record(long at, ByteBuffer body) throws IOException;
+    }
+
+    /** @throws IOException also where a large batch lacks pieces */
+    static void visit(FrameCursor cursor, SegmentStore segments, Visitor visitor) throws IOException {
+        Frame frame = cursor.frame();
+        ByteBuffer payload = cursor.payload();
+        switch (frame.kind()) {
+            case BATCH, RELOCATION -> {
+                Definitions.skip(payload);
+                int count = Varint.get(payload);
+                for (int i = 0; i < count; i++) {
+                    int at = payload.position();
+                    int length = payload.getInt();
+                    int body = at + RecordCodec.PREFIX;
+                    visitor.record(frame.position() + Frame.HEADER + at, payload.slice(body, length));
+                    payload.position(body + length);
+                }
+            }
+            case COMMIT -> {
+                PieceStream stream = PieceStream.parse(payload, segments);
+                payload.getInt();
+                while (payload.remaining() >= BatchEncoder.ENTRY) {
+                    long at = frame.position() + Frame.HEADER + payload.position();
+                    payload.getInt();
+                    payload.getInt();
+                    visitor.record(at, stream.body(payload.getLong()));
+                }
+            }
+            case PIECE, MARK, END -> {}
+        }
+    }
+}

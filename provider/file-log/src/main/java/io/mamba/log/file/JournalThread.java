@@ -1,0 +1,87 @@
+package io.mamba.log.file;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal's own thread: competes for the journal's roles on behalf of those who do not wait, syncs what was written
+ * without a force, and leaves a mark when the journal falls idle. Parks without a deadline while nothing is due.
+ */
+final class JournalThread implements Runnable {
+    private static final long TICK_NANOS = 25_000_000;
+
+    private volatile boolean stopped;
+    private volatile @Nullable Thread runner;
+    private @Nullable Journal journal;
+    // Guarded by the journal's lock.
+    private boolean parked;
+    private boolean withDeadline;
+
+    void serve(Journal served) {
+        journal = served;
+    }
+
+    boolean isCurrent() {
+        return Thread.currentThread() == runner;
+    }
+
+    /** There is something to do now. Called with the journal's lock held. */
+    void signal() {
+        if (parked) {
+            parked = false;
+            LockSupport.unpark(runner);
+        }
+    }
+
+    /** There will be something to do within a tick. Called with the journal's lock held. */
+    void signalIfIdle() {
+        if (parked && !withDeadline) {
+            signal();
+        }
+    }
+
+    void stop() {
+        stopped = true;
+        LockSupport.unpark(runner);
+    }
+
+    @Override
+    public void run() {
+        Journal served = journal;
+        if (served == null) {
+            throw new IllegalStateException("no journal to serve");
+        }
+        runner = Thread.currentThread();
+        long placedAtTick = -1;
+        long tick = System.nanoTime();
+        while (!stopped) {
+            long now = System.nanoTime();
+            boolean quiet = false;
+            if (now - tick >= TICK_NANOS) {
+                tick = now;
+                long placed = served.placedNow();
+                quiet = placed == placedAtTick;
+                placedAtTick = placed;
+            }
+            if (!served.work(now, quiet) && prepareToPark(served)) {
+                if (withDeadline) {
+                    LockSupport.parkNanos(this, Math.max(1, tick + TICK_NANOS - now));
+                } else {
+                    LockSupport.park(this);
+                }
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private boolean prepareToPark(Journal served) {
+        served.lock.lock();
+        try {
+            parked = !served.hasWorkFor();
+            withDeadline = served.somethingDueLater();
+            return parked;
+        } finally {
+            served.lock.unlock();
+        }
+    }
+}
