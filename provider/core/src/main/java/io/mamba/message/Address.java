@@ -3,6 +3,7 @@ package io.mamba.message;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Partition;
+import java.util.Optional;
 
 /**
  * The identity of a destination. {@link #toString()} is the form that {@link #parse} reads: {@code queue://orders},
@@ -59,6 +60,17 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
         throw new MambaException(
                 ErrorCode.INVALID_DESTINATION,
                 "'" + text + "' is not a destination: expected queue://<name> or topic://<name>.");
+    }
+
+    /** The destination whose messages a partition holds; empty for Mamba's own partitions and for foreign ones. */
+    public static Optional<Address> of(Partition partition) {
+        for (Kind kind : Kind.values()) {
+            String start = kind.topicPrefix + ".";
+            if (partition.topic().startsWith(start) && partition.topic().length() > start.length()) {
+                return Optional.of(new Address(kind, partition.topic().substring(start.length())));
+            }
+        }
+        return Optional.empty();
     }
 
     /** The partition of the log that holds this destination's messages (one per destination so far). */

@@ -11,7 +11,7 @@ public sealed interface QueueEvent {
 
     /**
      * A message of the data partition belongs to this lane. Not logged by the lane: the data partition is the log of it.
-     * Applying one whose position the lane knows already, or that its snapshot covers, changes nothing.
+     * Applying one whose position the lane holds already changes nothing.
      *
      * @param group a 64-bit hash of JMSXGroupID, 0 for none
      * @param deliverAt milliseconds since the epoch, 0 for at once

@@ -49,7 +49,6 @@ public final class QueueState {
     /** By branch, when the back-off of its messages begins if it is rolled back. */
     private final Map<String, Long> backingOff = new HashMap<>();
 
-    private long covered = -1;
     private long highest = -1;
 
     public QueueState(QueueSettings settings) {
@@ -116,7 +115,7 @@ public final class QueueState {
             throw new MambaException(
                     ErrorCode.INTERNAL, "Expected a position and a priority of 0 to 9, but got " + event + ".");
         }
-        if (event.position() > covered && (event.position() > highest || !holds(event.position()))) {
+        if (event.position() > highest || !holds(event.position())) {
             messages.enqueue(event, views(event.matches()));
             highest = Math.max(highest, event.position());
         }
@@ -309,6 +308,13 @@ public final class QueueState {
         return new Browsing(messages, now);
     }
 
+    /** The messages that a branch has prepared here. */
+    public long[] preparedPositions(String branch) {
+        return messages.touched.prepared(branch).stream()
+                .mapToLong(message -> message.position)
+                .toArray();
+    }
+
     /** Branches that have prepared messages here. */
     public List<String> preparedBranches() {
         return messages.touched.branches();
@@ -316,8 +322,8 @@ public final class QueueState {
 
     /**
      * The durable state in pieces of at most {@code pieceSize} bytes; soft states count as AVAILABLE. Restored by
-     * {@link #restore}, for which every position up to the highest one is known: no Enqueued for one of these may be
-     * outstanding when the snapshot is taken.
+     * {@link #restore}. Which messages it knows is the caller's to remember: an Enqueued applied again for one that was
+     * done with by then brings it back, until the event that settled it is applied again too.
      */
     public List<byte[]> snapshot(int pieceSize) {
         return Snapshot.write(messages, highest, pieceSize);
@@ -326,8 +332,7 @@ public final class QueueState {
     /** @throws MambaException CORRUPT if the pieces are not a snapshot of a version known here */
     public static QueueState restore(QueueSettings settings, List<byte[]> pieces) {
         QueueState state = new QueueState(settings);
-        state.covered = Snapshot.read(state.messages, state, pieces);
-        state.highest = state.covered;
+        state.highest = Snapshot.read(state.messages, state, pieces);
         return state;
     }
 

@@ -1,8 +1,18 @@
 package io.mamba.client;
 
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
 import io.mamba.MambaUrl;
 import io.mamba.message.Address;
+import io.mamba.node.Node;
+import io.mamba.node.Nodes;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,65 +20,147 @@ import org.jspecify.annotations.Nullable;
  * Any thread may call. After {@link #close} every method but close throws ILLEGAL_STATE.
  */
 public final class Client implements AutoCloseable {
-    /**
-     * @param user null for the URL's or the default user
-     * @throws io.mamba.MambaException SECURITY, LOG_IN_USE, CORRUPT, UNAVAILABLE, NOT_SUPPORTED
-     */
-    public static Client open(MambaUrl url, @Nullable String user, @Nullable String password) {
-        throw new UnsupportedOperationException("under construction");
+    private final Nodes.Lease lease;
+    private final String connection = UUID.randomUUID().toString();
+    private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<Address> temporaries = ConcurrentHashMap.newKeySet();
+    private final AtomicLong temporaryCount = new AtomicLong();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Consumer<MambaException> failureListener = this::failed;
+    private volatile @Nullable Consumer<MambaException> onFailure;
+    private volatile @Nullable String clientId;
+
+    private Client(Nodes.Lease lease) {
+        this.lease = lease;
+        lease.node().onFailure(failureListener);
     }
 
-    /** Unique among all connections; messages sent here carry it as {@code origin}. */
+    /**
+     * Any name and password is accepted as long as no users are configured.
+     *
+     * @param user null for the URL's or the default user
+     * @throws MambaException LOG_IN_USE, CORRUPT, UNAVAILABLE, NOT_SUPPORTED
+     */
+    public static Client open(MambaUrl url, @Nullable String user, @Nullable String password) {
+        return new Client(Nodes.lease(url));
+    }
+
+    /** Unique among all connections, and that of the client id if one was claimed; messages sent here carry it as origin. */
     public String id() {
-        throw new UnsupportedOperationException("under construction");
+        String claimed = clientId;
+        return claimed == null ? connection : "client:" + claimed;
     }
 
     /** Takes a client id; INVALID_CLIENT_ID if another connection of this log has it. Given back by {@link #close}. */
-    public void claimClientId(String clientId) {
-        throw new UnsupportedOperationException("under construction");
+    public void claimClientId(String wanted) {
+        if (!node().claimClientId(wanted)) {
+            throw new MambaException(
+                    ErrorCode.INVALID_CLIENT_ID, "Client id '" + wanted + "' is in use by another connection.");
+        }
+        clientId = wanted;
     }
 
     /** A session; it starts stopped. */
     public ClientSession openSession() {
-        throw new UnsupportedOperationException("under construction");
+        ClientSession session = new ClientSession(this, node());
+        sessions.add(session);
+        return session;
     }
 
     /** Makes sure the destination exists, creating it if that is allowed: else INVALID_DESTINATION. */
     public void ensureExists(Address destination) {
-        throw new UnsupportedOperationException("under construction");
+        node().destinations().use(destination);
     }
 
     /** @param kind TEMPORARY_QUEUE or TEMPORARY_TOPIC; the destination ends with this client */
     public Address createTemporary(Address.Kind kind) {
-        throw new UnsupportedOperationException("under construction");
+        if (!kind.isTemporary()) {
+            throw new MambaException(ErrorCode.INVALID_ARGUMENT, kind + " is not a kind of temporary destination.");
+        }
+        Node node = node();
+        Address destination = new Address(kind, connection + "-" + temporaryCount.incrementAndGet());
+        node.destinations().ensure(destination);
+        temporaries.add(destination);
+        return destination;
     }
 
     /** INVALID_DESTINATION if this client did not create it, ILLEGAL_STATE while it has receivers. */
     public void deleteTemporary(Address destination) {
-        throw new UnsupportedOperationException("under construction");
+        Node node = node();
+        if (!temporaries.contains(destination)) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION,
+                    destination + " was not created by this connection, or is deleted already.");
+        }
+        boolean used = sessions.stream()
+                .flatMap(session -> session.receivers().stream())
+                .anyMatch(receiver -> receiver.lane().id().destination().equals(destination));
+        if (used) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE, destination + " has an active consumer; close that before you delete it.");
+        }
+        temporaries.remove(destination);
+        node.destinations().end(destination);
     }
 
     /** Ends a durable subscription: INVALID_DESTINATION if unknown, ILLEGAL_STATE while it has an active receiver. */
     public void unsubscribe(SubscriptionName name) {
-        throw new UnsupportedOperationException("under construction");
+        node().subscriptions().unsubscribe(name.clientId(), name.name());
     }
 
     /** Told once, by a thread of Mamba's, when the node has stopped because of a failure. */
-    public void onFailure(@Nullable Consumer<io.mamba.MambaException> listener) {
-        throw new UnsupportedOperationException("under construction");
+    public void onFailure(@Nullable Consumer<MambaException> listener) {
+        node();
+        onFailure = listener;
     }
 
     /**
      * The XA view of the log, the same resource manager for every client of it: any of these finishes and recovers any
      * branch. {@code session} is the one whose work is enlisted; null for one that only recovers.
      */
-    public javax.transaction.xa.XAResource xaResource(@Nullable ClientSession session) {
-        throw new UnsupportedOperationException("under construction");
+    public XAResource xaResource(@Nullable ClientSession session) {
+        return new BranchResource(node(), session);
     }
 
     /** Closes sessions (giving back what they hold), deletes temporary destinations. Idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("under construction");
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        Node node = lease.node();
+        try {
+            node.removeFailureListener(failureListener);
+            sessions.forEach(ClientSession::close);
+            temporaries.forEach(node.destinations()::end);
+            String claimed = clientId;
+            if (claimed != null) {
+                node.releaseClientId(claimed);
+            }
+        } finally {
+            lease.close();
+        }
+    }
+
+    boolean owns(Address temporary) {
+        return temporaries.contains(temporary);
+    }
+
+    void forget(ClientSession session) {
+        sessions.remove(session);
+    }
+
+    private Node node() {
+        if (closed.get()) {
+            throw new MambaException(ErrorCode.ILLEGAL_STATE, "This connection is closed.");
+        }
+        return lease.node();
+    }
+
+    private void failed(MambaException failure) {
+        Consumer<MambaException> listener = onFailure;
+        if (listener != null) {
+            listener.accept(failure);
+        }
     }
 }

@@ -1,10 +1,25 @@
 package io.mamba.client;
 
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Durability;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
+import io.mamba.message.MessageValues;
+import io.mamba.node.Acquired;
+import io.mamba.node.Lane;
+import io.mamba.node.Node;
+import io.mamba.node.SubscriptionSpec;
 import io.mamba.selector.Selector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +28,26 @@ import org.jspecify.annotations.Nullable;
  * stopped.
  */
 public final class ClientSession implements AutoCloseable {
-    ClientSession() {}
+    private final Client client;
+    private final Node node;
+    private final long holder;
+    private final Set<Receiver> receivers = ConcurrentHashMap.newKeySet();
+    private final Set<Delivery> held = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+    private volatile boolean started;
+    private volatile @Nullable UnitOfWork branch;
+
+    ClientSession(Client client, Node node) {
+        this.client = client;
+        this.node = node;
+        this.holder = node.newHolder();
+    }
 
     /** Receivers may take messages. */
     public void start() {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        started = true;
+        receivers.forEach(Receiver::start);
     }
 
     /**
@@ -25,27 +55,56 @@ public final class ClientSession implements AutoCloseable {
      * waiting for {@link #start}, their timeout or close.
      */
     public void stop() {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        started = false;
+        receivers.forEach(Receiver::stop);
     }
 
     /** Sends outside a unit of work: a persistent message is durable on return. */
     public void send(Envelope message) {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        node.send(message);
     }
 
     /** As send; the future completes when durable, in the order of sending, by a thread of Mamba's. */
     public CompletableFuture<Void> sendAsync(Envelope message) {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        return node.sendAsync(message);
     }
 
     /** INVALID_DESTINATION, ILLEGAL_STATE (subscription in use). A durable subscription is created or replaced. */
     public Receiver receiver(Source source) {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        Address destination = source.destination();
+        if (destination.kind().isTemporary() && !client.owns(destination)) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION,
+                    destination + " belongs to another connection (or is deleted): only its own may receive from it.");
+        }
+        Receiver receiver;
+        if (source.kind() == Source.Kind.QUEUE) {
+            receiver = new Receiver(this, node.queue(destination), source.selector(), () -> {});
+        } else {
+            Lane lane = node.subscriptions().join(spec(source));
+            receiver = new Receiver(this, lane, null, () -> node.subscriptions().leave(lane));
+        }
+        receivers.add(receiver);
+        if (started) {
+            receiver.start();
+        }
+        return receiver;
     }
 
     /** A snapshot of what waits and is visible now, in delivery order, read lazily. */
     public Iterable<Envelope> browse(Address queue, @Nullable Selector selector) {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        Lane lane = node.queue(queue);
+        List<Long> positions = node.browse(lane);
+        return () -> positions.stream()
+                .map(position -> node.peek(lane, position))
+                .filter(Objects::nonNull)
+                .filter(message -> selector == null || selector.matches(new MessageValues(message)))
+                .iterator();
     }
 
     /**
@@ -54,22 +113,24 @@ public final class ClientSession implements AutoCloseable {
      * @param durable whether it is DURABLE on return (acknowledge()); else WRITTEN (AUTO and DUPS_OK)
      */
     public void settle(List<Delivery> deliveries, boolean durable) {
-        throw new UnsupportedOperationException("under construction");
+        Durability level = durable ? Durability.DURABLE : Durability.WRITTEN;
+        byLane(deliveries).forEach((lane, positions) -> node.settle(lane, holder, positions, level));
     }
 
     /** Given back at once, in order: recover, close, an unread message. What bears a mark counts as delivered. */
     public void giveBack(List<Delivery> deliveries) {
-        throw new UnsupportedOperationException("under construction");
+        byLane(deliveries).forEach((lane, positions) -> node.release(lane, holder, positions, null));
     }
 
     /** A listener failed with it: comes back with back-off, or is buried with this cause at the limit. */
     public void fail(List<Delivery> deliveries, String cause) {
-        throw new UnsupportedOperationException("under construction");
+        byLane(deliveries).forEach((lane, positions) -> node.release(lane, holder, positions, cause));
     }
 
     /** A local unit of work of sends and deliveries. */
     public UnitOfWork begin() {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        return new UnitOfWork(node, node.newUnit(), true);
     }
 
     /**
@@ -77,12 +138,85 @@ public final class ClientSession implements AutoCloseable {
      * enlisted session go there.
      */
     public @Nullable UnitOfWork branch() {
-        throw new UnsupportedOperationException("under construction");
+        return branch;
     }
 
     /** Closes receivers, gives back what is held outside of branches. Idempotent. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("under construction");
+        if (closed) {
+            return;
+        }
+        closed = true;
+        receivers.forEach(Receiver::close);
+        giveBack(held.stream()
+                .sorted((a, b) -> Long.compare(a.position(), b.position()))
+                .toList());
+        client.forget(this);
+    }
+
+    Node node() {
+        return node;
+    }
+
+    long holder() {
+        return holder;
+    }
+
+    void branch(@Nullable UnitOfWork unit) {
+        branch = unit;
+    }
+
+    Collection<Receiver> receivers() {
+        return receivers;
+    }
+
+    Delivery hold(Acquired message) {
+        Delivery delivery = new Delivery(this, message);
+        held.add(delivery);
+        return delivery;
+    }
+
+    /** False if the session does not hold it any more. */
+    boolean letGo(Delivery delivery) {
+        return held.remove(delivery);
+    }
+
+    void forget(Receiver receiver) {
+        receivers.remove(receiver);
+    }
+
+    private Map<Lane, long[]> byLane(List<Delivery> deliveries) {
+        Map<Lane, List<Long>> lists = new LinkedHashMap<>();
+        for (Delivery delivery : deliveries) {
+            if (letGo(delivery)) {
+                lists.computeIfAbsent(delivery.lane(), lane -> new ArrayList<>())
+                        .add(delivery.position());
+            }
+        }
+        Map<Lane, long[]> arrays = new LinkedHashMap<>();
+        lists.forEach((lane, list) ->
+                arrays.put(lane, list.stream().mapToLong(Long::longValue).toArray()));
+        return arrays;
+    }
+
+    private SubscriptionSpec spec(Source source) {
+        SubscriptionName name = source.subscription();
+        boolean shared = source.kind() == Source.Kind.SHARED || source.kind() == Source.Kind.SHARED_DURABLE;
+        boolean durable = source.kind() == Source.Kind.DURABLE || source.kind() == Source.Kind.SHARED_DURABLE;
+        return new SubscriptionSpec(
+                source.destination(),
+                name == null ? null : name.clientId(),
+                name == null ? null : name.name(),
+                shared,
+                durable,
+                source.selector(),
+                source.noLocal() ? client.id() : null);
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new MambaException(ErrorCode.ILLEGAL_STATE, "This session is closed.");
+        }
     }
 }

@@ -1,18 +1,45 @@
 package io.mamba.client;
 
+import io.mamba.message.Address;
 import io.mamba.message.Envelope;
+import io.mamba.node.Acquired;
+import io.mamba.node.Lane;
+import org.jspecify.annotations.Nullable;
 
-/** A message acquired by a session. Settled, failed or given back through the session, or put into a unit of work. */
+/**
+ * A message acquired by a session. Settled, failed or given back through the session, or put into a unit of work. Used
+ * by one thread at a time.
+ */
 public final class Delivery {
-    Delivery() {}
+    private final ClientSession session;
+    private final Acquired acquired;
+    private @Nullable Envelope message;
+    private boolean marked;
 
+    Delivery(ClientSession session, Acquired acquired) {
+        this.session = session;
+        this.acquired = acquired;
+        this.message = acquired.message();
+    }
+
+    /** The message; read from the log at the first call if it is not at hand. */
     public Envelope message() {
-        throw new UnsupportedOperationException("under construction");
+        Envelope known = message;
+        if (known == null) {
+            known = session.node().read(acquired.lane(), acquired.position());
+            message = known;
+        }
+        return known;
+    }
+
+    /** The queue or topic it was received from. */
+    public Address source() {
+        return acquired.lane().id().destination();
     }
 
     /** JMSXDeliveryCount: 1 the first time. */
     public int attempt() {
-        throw new UnsupportedOperationException("under construction");
+        return acquired.attempt();
     }
 
     /**
@@ -20,6 +47,21 @@ public final class Delivery {
      * when it is WRITTEN.
      */
     public void mark() {
-        throw new UnsupportedOperationException("under construction");
+        if (!marked) {
+            session.node().mark(acquired.lane(), session.holder(), acquired.position());
+            marked = true;
+        }
+    }
+
+    ClientSession session() {
+        return session;
+    }
+
+    Lane lane() {
+        return acquired.lane();
+    }
+
+    long position() {
+        return acquired.position();
     }
 }

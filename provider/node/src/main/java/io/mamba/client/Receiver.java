@@ -1,24 +1,81 @@
 package io.mamba.client;
 
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.node.Acquired;
+import io.mamba.node.Demand;
+import io.mamba.node.Lane;
+import io.mamba.selector.Selector;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes messages for its session, one at a time. A delivery it returns is acquired but bears no mark yet: call {@link
  * Delivery#mark} before user code sees the message, or give it back.
+ *
+ * <p>Its fields are owned by its lock. The lane answers a demand from its inbox and takes that lock; so nothing here calls
+ * the lane while holding it.
  */
 public final class Receiver implements AutoCloseable {
-    Receiver() {}
+    private final Object lock = new Object();
+    private final ClientSession session;
+    private final Lane lane;
+    private final @Nullable Selector selector;
+    private final int selectorNumber;
+    private final Runnable onClose;
+    private boolean started;
+    private boolean closed;
+    private boolean wanted;
+    private @Nullable Demand open;
+    private @Nullable Acquired arrived;
+    private @Nullable Consumer<Delivery> sink;
+
+    Receiver(ClientSession session, Lane lane, @Nullable Selector selector, Runnable onClose) {
+        this.session = session;
+        this.lane = lane;
+        this.selector = selector;
+        this.selectorNumber = lane.useSelector(selector);
+        this.onClose = onClose;
+    }
 
     /** Waits up to the timeout (null: for ever); null when it has passed or the receiver is closed. */
     public @Nullable Delivery receive(@Nullable Duration timeout) {
-        throw new UnsupportedOperationException("under construction");
+        Delivery now = receiveNow();
+        if (now != null) {
+            return now;
+        }
+        want(true);
+        boolean interrupted = false;
+        try {
+            awaitArrival(timeout);
+        } catch (InterruptedException disturbed) {
+            interrupted = true;
+        }
+        want(false);
+        withdraw();
+        Acquired message = takeArrived();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            if (message == null) {
+                throw new MambaException(
+                        ErrorCode.UNAVAILABLE,
+                        "The thread was interrupted while it waited for a message of " + lane.id());
+            }
+        }
+        return message == null ? null : session.hold(message);
     }
 
     /** Null if nothing is deliverable now. Whatever a send or commit returned before is seen. */
     public @Nullable Delivery receiveNow() {
-        throw new UnsupportedOperationException("under construction");
+        synchronized (lock) {
+            if (closed || !started) {
+                return null;
+            }
+        }
+        Acquired message = lane.acquireNow(session.holder(), selectorNumber);
+        return message == null ? null : session.hold(message);
     }
 
     /**
@@ -26,7 +83,14 @@ public final class Receiver implements AutoCloseable {
      * called by a thread of Mamba's and must only pass the delivery on (to an executor, a WorkManager).
      */
     public void sink(@Nullable Consumer<Delivery> sink) {
-        throw new UnsupportedOperationException("under construction");
+        synchronized (lock) {
+            this.sink = sink;
+        }
+        if (sink == null) {
+            want(false);
+            withdraw();
+            giveBackArrived();
+        }
     }
 
     /**
@@ -34,11 +98,13 @@ public final class Receiver implements AutoCloseable {
      * stop and start of the session.
      */
     public void demand() {
-        throw new UnsupportedOperationException("under construction");
+        want(true);
     }
 
     public boolean isClosed() {
-        throw new UnsupportedOperationException("under construction");
+        synchronized (lock) {
+            return closed;
+        }
     }
 
     /**
@@ -47,6 +113,122 @@ public final class Receiver implements AutoCloseable {
      */
     @Override
     public void close() {
-        throw new UnsupportedOperationException("under construction");
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            wanted = false;
+            lock.notifyAll();
+        }
+        withdraw();
+        giveBackArrived();
+        lane.dropSelector(selector);
+        session.forget(this);
+        onClose.run();
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    void start() {
+        synchronized (lock) {
+            started = true;
+        }
+        place();
+    }
+
+    void stop() {
+        synchronized (lock) {
+            started = false;
+        }
+        withdraw();
+        giveBackArrived();
+    }
+
+    private void want(boolean now) {
+        synchronized (lock) {
+            wanted = now && !closed;
+        }
+        place();
+    }
+
+    private void place() {
+        Demand demand;
+        synchronized (lock) {
+            if (!wanted || !started || closed || open != null || arrived != null) {
+                return;
+            }
+            demand = new Demand(session.holder(), selectorNumber, this::answered);
+            open = demand;
+        }
+        lane.demand(demand);
+    }
+
+    /** In the lane's inbox. */
+    private void answered(Acquired message) {
+        Consumer<Delivery> target;
+        synchronized (lock) {
+            open = null;
+            target = started && !closed ? sink : null;
+            if (target == null) {
+                arrived = message;
+                lock.notifyAll();
+            } else {
+                wanted = false;
+            }
+        }
+        if (target != null) {
+            target.accept(session.hold(message));
+        }
+    }
+
+    /** After this no demand is open; if one was answered at the last moment, that has arrived. */
+    private void withdraw() {
+        Demand demand;
+        synchronized (lock) {
+            demand = open;
+        }
+        if (demand != null) {
+            lane.cancel(demand);
+            synchronized (lock) {
+                if (open == demand) {
+                    open = null;
+                }
+            }
+        }
+    }
+
+    private void giveBackArrived() {
+        Acquired message = takeArrived();
+        if (message != null) {
+            session.node().release(lane, session.holder(), new long[] {message.position()}, null);
+        }
+    }
+
+    private @Nullable Acquired takeArrived() {
+        synchronized (lock) {
+            Acquired message = arrived;
+            arrived = null;
+            return message;
+        }
+    }
+
+    private void awaitArrival(@Nullable Duration timeout) throws InterruptedException {
+        long end = timeout == null ? 0 : System.nanoTime() + timeout.toNanos();
+        synchronized (lock) {
+            while (arrived == null && !closed) {
+                if (timeout == null) {
+                    lock.wait();
+                } else {
+                    long left = end - System.nanoTime();
+                    if (left <= 0) {
+                        return;
+                    }
+                    TimeUnit.NANOSECONDS.timedWait(lock, Math.max(left, 100_000));
+                }
+            }
+        }
     }
 }

@@ -1,33 +1,79 @@
 package io.mamba.client;
 
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
 import io.mamba.message.Envelope;
+import io.mamba.node.Node;
+import io.mamba.node.Unit;
 
 /** The sends and deliveries of one transaction: all of it or none. Not thread-safe; one thread at a time. */
 public final class UnitOfWork {
-    UnitOfWork() {}
+    private final Node node;
+    private final Unit unit;
+    private final boolean local;
+    private boolean ended;
+
+    /** @param local whether this program ends it, not a transaction manager */
+    UnitOfWork(Node node, Unit unit, boolean local) {
+        this.node = node;
+        this.unit = unit;
+        this.local = local;
+    }
 
     /** Invisible until commit. */
     public void send(Envelope message) {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        unit.send(message);
     }
 
     /** Settled by commit; comes back by rollback. */
     public void add(Delivery delivery) {
-        throw new UnsupportedOperationException("under construction");
+        checkOpen();
+        ClientSession session = delivery.session();
+        if (session.letGo(delivery)) {
+            unit.take(delivery.lane(), session.holder(), delivery.position());
+        }
     }
 
     /** Why it will be rolled back: kept with its deliveries for the dead-letter queue. */
     public void failure(String cause) {
-        throw new UnsupportedOperationException("under construction");
+        unit.failure(cause);
     }
 
     /** Local units only. Durable on return; on an exception nothing of it happened, and its deliveries have come back. */
     public void commit() {
-        throw new UnsupportedOperationException("under construction");
+        checkLocal();
+        ended = true;
+        boolean committed = false;
+        try {
+            node.commit(unit);
+            committed = true;
+        } finally {
+            if (!committed) {
+                node.rollback(unit);
+            }
+        }
     }
 
     /** Local units only. Deliveries come back: at once, or with back-off if {@link #failure} was called. */
     public void rollback() {
-        throw new UnsupportedOperationException("under construction");
+        checkLocal();
+        ended = true;
+        node.rollback(unit);
+    }
+
+    private void checkLocal() {
+        if (!local) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "This unit of work belongs to an XA branch: its transaction manager ends it.");
+        }
+        checkOpen();
+    }
+
+    private void checkOpen() {
+        if (ended) {
+            throw new MambaException(ErrorCode.ILLEGAL_STATE, "This unit of work has ended; begin a new one.");
+        }
     }
 }

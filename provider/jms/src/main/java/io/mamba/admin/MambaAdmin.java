@@ -1,0 +1,100 @@
+package io.mamba.admin;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.MambaUrl;
+import io.mamba.message.Address;
+import io.mamba.node.DestinationStatus;
+import io.mamba.node.Node;
+import io.mamba.node.Nodes;
+import io.mamba.node.Redrive;
+import io.mamba.transaction.BranchId;
+import java.util.List;
+
+/**
+ * Looks after the destinations and transactions of a log. Destinations are named {@code queue://orders} or {@code
+ * topic://prices}. Any thread may call; close it when done. Errors are {@link MambaException}s that say what to do.
+ */
+public final class MambaAdmin implements AutoCloseable {
+    private final Nodes.Lease lease;
+
+    private MambaAdmin(Nodes.Lease lease) {
+        this.lease = lease;
+    }
+
+    /**
+     * @param url as for the connection factory, for example {@code mamba:file:/var/lib/mamba}; a log that is open in this
+     *     class loader is shared
+     * @throws MambaException INVALID_ARGUMENT for a bad URL, LOG_IN_USE if another process holds the log
+     */
+    public static MambaAdmin open(String url) {
+        return new MambaAdmin(Nodes.lease(MambaUrl.parse(url)));
+    }
+
+    /** All destinations but temporary ones, by name. */
+    public List<DestinationInfo> destinations() {
+        return node().status().stream().map(MambaAdmin::info).toList();
+    }
+
+    /** @throws MambaException INVALID_DESTINATION if there is none of this name */
+    public DestinationInfo describe(String destination) {
+        Address address = existing(destination);
+        return destinations().stream()
+                .filter(info -> info.name().equals(address.toString()))
+                .findFirst()
+                .orElseThrow(() -> unknown(destination));
+    }
+
+    /** Creates a destination; nothing if it exists. */
+    public void create(String destination) {
+        node().destinations().ensure(Address.parse(destination));
+    }
+
+    /**
+     * Sends the dead letters of a destination back to it, in transactions of a hundred.
+     *
+     * @return how many were sent back
+     */
+    public int redrive(String destination) {
+        return Redrive.run(node(), existing(destination));
+    }
+
+    /**
+     * Removes what waits in a queue; what is with a consumer or in a transaction stays.
+     *
+     * @return how many messages were removed
+     */
+    public int purge(String queue) {
+        return node().purge(existing(queue));
+    }
+
+    /** The ids of prepared transaction branches that wait for their transaction manager. */
+    public List<String> inDoubt() {
+        return node().branches().inDoubt().stream().map(BranchId::text).toList();
+    }
+
+    @Override
+    public void close() {
+        lease.close();
+    }
+
+    private Node node() {
+        return lease.node();
+    }
+
+    private Address existing(String destination) {
+        Address address = Address.parse(destination);
+        if (!node().destinations().addresses().contains(address)) {
+            throw unknown(destination);
+        }
+        return address;
+    }
+
+    private static MambaException unknown(String destination) {
+        return new MambaException(ErrorCode.INVALID_DESTINATION, "There is no destination " + destination + ".");
+    }
+
+    private static DestinationInfo info(DestinationStatus status) {
+        return new DestinationInfo(status.getName(), status.getDepth(), status.getInFlight(), status.getDeadLettered());
+    }
+}

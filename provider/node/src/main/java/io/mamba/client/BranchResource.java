@@ -1,0 +1,152 @@
+package io.mamba.client;
+
+import io.mamba.MambaException;
+import io.mamba.node.Branches;
+import io.mamba.node.Node;
+import io.mamba.node.Unit;
+import io.mamba.transaction.BranchId;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The XAResource of a session, or of nobody for recovery: every one of them finishes and lists all branches of its log.
+ * The one place where errors become XAExceptions.
+ */
+final class BranchResource implements XAResource {
+    private final Node node;
+    private final @Nullable ClientSession session;
+    private final long holder;
+
+    BranchResource(Node node, @Nullable ClientSession session) {
+        this.node = node;
+        this.session = session;
+        this.holder = session == null ? node.newHolder() : session.holder();
+    }
+
+    @Override
+    public void start(Xid xid, int flags) throws XAException {
+        run(() -> {
+            Unit unit = switch (flags) {
+                case TMNOFLAGS -> branches().start(id(xid), holder);
+                case TMJOIN -> branches().join(id(xid), holder);
+                case TMRESUME -> branches().resume(id(xid), holder);
+                default -> throw new XAException(XAException.XAER_INVAL);
+            };
+            if (session != null) {
+                session.branch(new UnitOfWork(node, unit, false));
+            }
+        });
+    }
+
+    @Override
+    public void end(Xid xid, int flags) throws XAException {
+        run(() -> {
+            switch (flags) {
+                case TMSUSPEND -> branches().suspend(id(xid), holder);
+                case TMSUCCESS, TMFAIL -> branches().end(id(xid), holder, flags == TMFAIL);
+                default -> throw new XAException(XAException.XAER_INVAL);
+            }
+            if (session != null) {
+                session.branch(null);
+            }
+        });
+    }
+
+    @Override
+    public int prepare(Xid xid) throws XAException {
+        boolean[] wrote = new boolean[1];
+        run(() -> wrote[0] = branches().prepare(id(xid)));
+        return wrote[0] ? XA_OK : XA_RDONLY;
+    }
+
+    @Override
+    public void commit(Xid xid, boolean onePhase) throws XAException {
+        run(() -> branches().commit(id(xid), onePhase));
+    }
+
+    @Override
+    public void rollback(Xid xid) throws XAException {
+        run(() -> branches().rollback(id(xid)));
+    }
+
+    /** The whole list at TMSTARTRSCAN, nothing in a scan that goes on. */
+    @Override
+    public Xid[] recover(int flag) throws XAException {
+        if ((flag & ~(TMSTARTRSCAN | TMENDRSCAN)) != 0) {
+            throw new XAException(XAException.XAER_INVAL);
+        }
+        if ((flag & TMSTARTRSCAN) == 0) {
+            return new Xid[0];
+        }
+        Xid[][] found = new Xid[1][];
+        run(() -> found[0] = branches().inDoubt().stream().map(BranchXid::new).toArray(Xid[]::new));
+        return found[0];
+    }
+
+    /** Mamba decides nothing by itself, so there is nothing to forget. */
+    @Override
+    public void forget(Xid xid) throws XAException {
+        throw new XAException(XAException.XAER_NOTA);
+    }
+
+    @Override
+    public boolean isSameRM(XAResource other) {
+        return other instanceof BranchResource resource && resource.node == node;
+    }
+
+    @Override
+    public int getTransactionTimeout() {
+        return 0;
+    }
+
+    /** False: branches have no time limit of their own, the transaction manager's rules. */
+    @Override
+    public boolean setTransactionTimeout(int seconds) {
+        return false;
+    }
+
+    private Branches branches() {
+        return node.branches();
+    }
+
+    private static BranchId id(Xid xid) {
+        return BranchId.of(xid.getFormatId(), xid.getGlobalTransactionId(), xid.getBranchQualifier());
+    }
+
+    private interface Call {
+        void run() throws XAException;
+    }
+
+    private static void run(Call call) throws XAException {
+        try {
+            call.run();
+        } catch (MambaException error) {
+            throw translate(error);
+        }
+    }
+
+    private static XAException translate(MambaException error) {
+        int code = switch (error.code()) {
+            case UNKNOWN_BRANCH -> XAException.XAER_NOTA;
+            case BRANCH_PROTOCOL -> XAException.XAER_PROTO;
+            case DUPLICATE_BRANCH -> XAException.XAER_DUPID;
+            case ROLLED_BACK -> XAException.XA_RBROLLBACK;
+            case INVALID_ARGUMENT -> XAException.XAER_INVAL;
+            case INVALID_SELECTOR,
+                    INVALID_DESTINATION,
+                    INVALID_CLIENT_ID,
+                    ILLEGAL_STATE,
+                    SECURITY,
+                    MESSAGE_FORMAT,
+                    NOT_SUPPORTED -> XAException.XAER_RMERR;
+            case RESOURCE_LIMIT, LOG_IN_USE, UNAVAILABLE, FENCED, CORRUPT, LOG_FAILED, INTERNAL ->
+                XAException.XAER_RMFAIL;
+        };
+        XAException exception = new XAException(error.getMessage());
+        exception.errorCode = code;
+        exception.initCause(error);
+        return exception;
+    }
+}

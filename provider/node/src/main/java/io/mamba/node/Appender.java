@@ -1,0 +1,107 @@
+package io.mamba.node;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
+import io.mamba.log.Log;
+import io.mamba.log.LogRecord;
+import io.mamba.message.Envelope;
+import io.mamba.queue.Decision;
+import io.mamba.queue.QueueCommand;
+import io.mamba.queue.QueueEvent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The middle of decide, append, apply: writes what was decided as one batch. What is logged is applied by the events
+ * tail; what belongs to a memory-only lane is applied here once the batch is accepted. Thread-safe.
+ */
+final class Appender {
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final Node node;
+    private final Log log;
+
+    Appender(Node node, Log log) {
+        this.node = node;
+        this.log = log;
+    }
+
+    /**
+     * All of it or none: on an exception nothing is in the log and the messages are with their holders again, unless the
+     * log has failed altogether.
+     */
+    void append(List<LogRecord> records, List<LaneWork> works, Durability level) {
+        try {
+            List<LogRecord> all = new ArrayList<>(records);
+            works.forEach(work -> addRecords(work, all));
+            if (!all.isEmpty()) {
+                log.appendAndWait(Batch.of(all), level);
+            }
+        } catch (RuntimeException refusal) {
+            works.forEach(this::refuse);
+            throw node.failed(refusal);
+        }
+        works.forEach(this::applyInMemory);
+    }
+
+    /** What a lane decided by itself (expiry, burial): nobody waits for it. Called in the lane's inbox. */
+    void appendLater(Lane lane, Decision decision) {
+        LaneWork work = new LaneWork(lane, 0, decision);
+        List<LogRecord> records = new ArrayList<>();
+        addRecords(work, records);
+        if (records.isEmpty()) {
+            applyInMemory(work);
+            return;
+        }
+        Durability level = decision.burials().isEmpty() ? Durability.NONE : Durability.DURABLE;
+        var unused = log.append(Batch.of(records), level).whenComplete((positions, failure) -> {
+            if (failure == null) {
+                applyInMemory(work);
+            } else {
+                node.failed(Futures.error(failure));
+                refuse(work);
+                node.after(RETRY, lane::tickLater);
+            }
+        });
+    }
+
+    private void addRecords(LaneWork work, List<LogRecord> records) {
+        long now = node.now().toEpochMilli();
+        Lane lane = work.lane();
+        for (Decision.Burial burial : work.decision().burials()) {
+            Envelope message = lane.owner().read(burial.position());
+            if (message == null) {
+                throw new MambaException(
+                        ErrorCode.INTERNAL,
+                        "Message " + burial.position() + " of " + lane.id() + " is not in the log.");
+            }
+            node.ensureExists(DeadLetters.queueFor(lane.id().destination()));
+            records.add(DeadLetters.copy(message, lane.id(), burial, now));
+        }
+        List<QueueEvent> events = work.decision().events();
+        if (!events.isEmpty() && !lane.memoryOnly()) {
+            records.add(StateRecords.events(lane.id(), events, now));
+        }
+    }
+
+    private void applyInMemory(LaneWork work) {
+        Lane lane = work.lane();
+        if (lane.memoryOnly() && !work.decision().events().isEmpty()) {
+            lane.owner().inbox().execute(() -> {
+                work.decision().events().forEach(event -> lane.apply(Long.MAX_VALUE, event));
+                lane.dispatch();
+            });
+        }
+    }
+
+    /** What was to be written is not: the messages are with their holders again. */
+    void refuse(LaneWork work) {
+        long[] positions = work.committing();
+        if (positions.length > 0) {
+            work.lane().decideLater(new QueueCommand.Refused(work.holder(), positions));
+        }
+    }
+}

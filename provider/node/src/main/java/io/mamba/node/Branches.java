@@ -1,0 +1,239 @@
+package io.mamba.node;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Durability;
+import io.mamba.log.LogRecord;
+import io.mamba.queue.QueueCommand;
+import io.mamba.transaction.BranchId;
+import io.mamba.transaction.BranchState;
+import io.mamba.transaction.BranchTable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The XA branches of a node: the table of what is legal, and the batches that prepare and finish. The table is owned by
+ * this object's lock, which is not held while the log is waited for; a state under way keeps others out meanwhile.
+ */
+public final class Branches {
+    /** What a branch did: a unit until it is prepared, then what its record in the log says. */
+    private static final class Work {
+        @Nullable
+        Unit unit;
+
+        StateRecords.@Nullable BranchRecord prepared;
+
+        @Nullable
+        String failure;
+    }
+
+    private final Node node;
+    private final Units units;
+    private final Appender appender;
+    private final BranchTable<Work> table = new BranchTable<>();
+
+    Branches(Node node, Units units, Appender appender) {
+        this.node = node;
+        this.units = units;
+        this.appender = appender;
+    }
+
+    /** A prepared branch found in the log. */
+    void restore(StateRecords.BranchRecord record) {
+        Work work = new Work();
+        work.prepared = record;
+        synchronized (this) {
+            table.restore(new BranchId(record.branch()), work);
+        }
+    }
+
+    public synchronized Unit start(BranchId id, long session) {
+        Work work = new Work();
+        table.start(id, session, work);
+        return unit(work);
+    }
+
+    public synchronized Unit join(BranchId id, long session) {
+        return unit(table.join(id, session));
+    }
+
+    public synchronized Unit resume(BranchId id, long session) {
+        return unit(table.resume(id, session));
+    }
+
+    public synchronized void suspend(BranchId id, long session) {
+        table.suspend(id, session);
+    }
+
+    /** Quietly nothing for a branch that was rolled back meanwhile: servers roll back before a joined resource has ended. */
+    public synchronized void end(BranchId id, long session, boolean failed) {
+        if (table.isKnown(id)) {
+            table.end(id, session, failed);
+        }
+    }
+
+    /**
+     * Durable on return.
+     *
+     * @return false if the branch did nothing at all: it is finished then (XA_RDONLY)
+     * @throws MambaException ROLLED_BACK if it was marked for rollback, which is done; else what the log refused with,
+     *     the branch being as before
+     */
+    public boolean prepare(BranchId id) {
+        Work work;
+        synchronized (this) {
+            work = table.prepare(id);
+            if (table.isRollbackOnly(id)) {
+                table.refused(id, BranchState.ACTIVE);
+            } else if (unit(work).isEmpty()) {
+                table.finished(id);
+                return false;
+            }
+        }
+        if (isRollbackOnly(id)) {
+            rollback(id);
+            throw new MambaException(
+                    ErrorCode.ROLLED_BACK, "Branch " + id + " was marked for rollback and is rolled back.");
+        }
+        Unit unit = unit(work);
+        StateRecords.BranchRecord record = new StateRecords.BranchRecord(
+                id.text(),
+                node.name(),
+                node.now().toEpochMilli(),
+                unit.taken().keySet().stream()
+                        .map(taken -> taken.lane().id())
+                        .distinct()
+                        .toList(),
+                unit.sends());
+        finishing(
+                id,
+                BranchState.ACTIVE,
+                () -> units.prepare(unit, id.text(), StateRecords.branch(record, record.preparedAt())));
+        synchronized (this) {
+            work.prepared = record;
+            work.failure = unit.failure();
+            work.unit = null;
+            table.prepared(id);
+        }
+        return true;
+    }
+
+    /** Durable on return. On an exception the branch is as it was before. */
+    public void commit(BranchId id, boolean onePhase) {
+        Work work;
+        boolean doomed;
+        synchronized (this) {
+            doomed = onePhase && table.isKnown(id) && table.isRollbackOnly(id);
+            work = doomed ? table.rollback(id) : table.commit(id, onePhase);
+        }
+        if (doomed) {
+            finishing(id, BranchState.ACTIVE, () -> units.rollback(unit(work)));
+        } else if (onePhase) {
+            commitInOnePhase(id, unit(work));
+        } else {
+            finishing(id, BranchState.PREPARED, () -> resolve(work, true));
+        }
+        finished(id);
+        if (doomed) {
+            throw new MambaException(
+                    ErrorCode.ROLLED_BACK, "Branch " + id + " was marked for rollback and is rolled back.");
+        }
+    }
+
+    /** A refusal rolls the branch back, as nobody else will. */
+    private void commitInOnePhase(BranchId id, Unit unit) {
+        try {
+            units.commit(unit);
+        } catch (MambaException refused) {
+            if (refused.code().category() != ErrorCode.Category.FATAL) {
+                units.rollback(unit);
+                finished(id);
+                throw new MambaException(
+                        ErrorCode.ROLLED_BACK,
+                        "Branch " + id + " could not be committed and is rolled back: " + refused.getMessage(),
+                        refused);
+            }
+            synchronized (this) {
+                table.refused(id, BranchState.ACTIVE);
+            }
+            throw refused;
+        }
+    }
+
+    public void rollback(BranchId id) {
+        Work work;
+        boolean prepared;
+        synchronized (this) {
+            prepared = table.isPrepared(id);
+            work = table.rollback(id);
+        }
+        if (prepared) {
+            finishing(id, BranchState.PREPARED, () -> resolve(work, false));
+        } else {
+            units.rollback(unit(work));
+        }
+        finished(id);
+    }
+
+    /** Prepared branches without an outcome. */
+    public synchronized List<BranchId> inDoubt() {
+        return table.inDoubt();
+    }
+
+    private void resolve(Work work, boolean commit) {
+        StateRecords.BranchRecord branch = prepared(work);
+        List<LogRecord> records = new ArrayList<>();
+        records.add(StateRecords.branchGone(branch.branch(), node.now().toEpochMilli()));
+        if (commit) {
+            branch.sends().forEach(send -> node.ensureOwner(send.partition()));
+            records.addAll(branch.sends());
+        }
+        List<LaneWork> works = new ArrayList<>();
+        for (LaneId id : branch.lanes()) {
+            Optional<Lane> lane = node.lane(id);
+            lane.ifPresent(there -> works.add(new LaneWork(
+                    there,
+                    0,
+                    there.decide(new QueueCommand.Resolve(branch.branch(), commit, commit ? null : work.failure)))));
+        }
+        appender.append(records, works, Durability.DURABLE);
+    }
+
+    private void finishing(BranchId id, BranchState before, Runnable writing) {
+        boolean written = false;
+        try {
+            writing.run();
+            written = true;
+        } finally {
+            if (!written) {
+                synchronized (this) {
+                    table.refused(id, before);
+                }
+            }
+        }
+    }
+
+    private synchronized boolean isRollbackOnly(BranchId id) {
+        return table.isRollbackOnly(id);
+    }
+
+    private synchronized void finished(BranchId id) {
+        table.finished(id);
+    }
+
+    private Unit unit(Work work) {
+        if (work.unit == null) {
+            work.unit = new Unit(node);
+        }
+        return work.unit;
+    }
+
+    private static StateRecords.BranchRecord prepared(Work work) {
+        if (work.prepared == null) {
+            throw new IllegalStateException("a prepared branch without its record");
+        }
+        return work.prepared;
+    }
+}

@@ -1,0 +1,319 @@
+package io.mamba.node;
+
+import io.mamba.log.StoredRecord;
+import io.mamba.message.Envelope;
+import io.mamba.message.MessageValues;
+import io.mamba.queue.Decision;
+import io.mamba.queue.QueueCommand;
+import io.mamba.queue.QueueEvent;
+import io.mamba.queue.QueueState;
+import io.mamba.selector.Selector;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription's queue with those who wait at it. Owned by its partition's inbox; the public methods may be called by
+ * any thread and go through it.
+ */
+public final class Lane {
+    private static final int[] NONE = {};
+    private static final long[] NONE_FINISHED = {};
+    private static final int MAX_AHEAD = 1000;
+
+    /** A selector in use by receivers of this lane. */
+    private static final class SelectorUse {
+        final int number;
+        int users;
+
+        SelectorUse(int number) {
+            this.number = number;
+        }
+    }
+
+    private final LaneId id;
+    private final PartitionOwner owner;
+    private final QueueState state;
+    private final SubscriptionTerms terms;
+    private final Set<Demand> demands = new LinkedHashSet<>();
+    private final Map<Selector, SelectorUse> selectors = new LinkedHashMap<>();
+    private long foldFrom;
+    private long eventsFrom;
+    private boolean changed;
+    private int snapshotPieces;
+    /** Non-persistent messages overtake persistent ones that are being forced: a fence alone does not tell what was folded. */
+    private final TreeSet<Long> ahead = new TreeSet<>();
+
+    /**
+     * @param foldFrom data records before it are not this lane's, or are in the state already
+     * @param eventsFrom events before it are in the state already
+     */
+    Lane(LaneId id, PartitionOwner owner, QueueState state, SubscriptionTerms terms, long foldFrom, long eventsFrom) {
+        this.id = id;
+        this.owner = owner;
+        this.state = state;
+        this.terms = terms;
+        this.foldFrom = foldFrom;
+        this.eventsFrom = eventsFrom;
+    }
+
+    public LaneId id() {
+        return id;
+    }
+
+    PartitionOwner owner() {
+        return owner;
+    }
+
+    SubscriptionTerms terms() {
+        return terms;
+    }
+
+    /** Whether nothing of its state is logged, because it ends with this process. */
+    public boolean memoryOnly() {
+        return terms.memoryOnly();
+    }
+
+    /** Decides and applies the soft part, in turn; the events are the caller's to append. */
+    Decision decide(QueueCommand command) {
+        return owner.inbox().ask(() -> {
+            Decision decision = state.decide(command, owner.now());
+            decision.soft().forEach(state::apply);
+            if (!(command instanceof QueueCommand.Mark)) {
+                dispatchLater();
+            }
+            return decision;
+        });
+    }
+
+    /** As {@link #decide}, for a command whose decision is all soft; in its turn, without waiting. */
+    void decideLater(QueueCommand command) {
+        owner.inbox().execute(() -> {
+            state.decide(command, owner.now()).soft().forEach(state::apply);
+            dispatch();
+        });
+    }
+
+    /** A tick in its turn. */
+    void tickLater() {
+        owner.inbox().execute(() -> tick(owner.now()));
+    }
+
+    /** As {@link #decide} for a message wanted now; null if none is deliverable. */
+    public @Nullable Acquired acquireNow(long holder, int selector) {
+        return owner.inbox().ask(() -> acquire(holder, selector));
+    }
+
+    /** Answers the demand with the next message for it, now or later. */
+    public void demand(Demand demand) {
+        owner.inbox().execute(() -> {
+            demands.add(demand);
+            dispatch();
+        });
+    }
+
+    /** Takes a demand back: false if it was answered already. */
+    public boolean cancel(Demand demand) {
+        return owner.inbox().ask(() -> demands.remove(demand));
+    }
+
+    /** The number of a selector for this lane's receivers; what waits already is looked at once. */
+    public int useSelector(@Nullable Selector selector) {
+        if (selector == null || terms.filter() != null) {
+            return QueueState.NO_SELECTOR;
+        }
+        return owner.inbox().ask(() -> {
+            SelectorUse use = selectors.get(selector);
+            if (use == null) {
+                use = new SelectorUse(state.registerSelector());
+                selectors.put(selector, use);
+                scan(selector, use.number);
+            }
+            use.users++;
+            return use.number;
+        });
+    }
+
+    /** Ends what {@link #useSelector} began. */
+    public void dropSelector(@Nullable Selector selector) {
+        owner.inbox().execute(() -> {
+            SelectorUse use = selector == null ? null : selectors.get(selector);
+            if (use != null && --use.users == 0) {
+                selectors.remove(selector);
+                state.unregisterSelector(use.number);
+            }
+        });
+    }
+
+    QueueState state() {
+        return state;
+    }
+
+    boolean needsSnapshot() {
+        return !memoryOnly() && changed;
+    }
+
+    /** Marks the state as captured by a snapshot of so many pieces; gives how many the last one had. */
+    int snapshotTaken(int pieces) {
+        int before = snapshotPieces;
+        snapshotPieces = pieces;
+        changed = false;
+        return before;
+    }
+
+    void snapshotRefused() {
+        changed = true;
+    }
+
+    /** This lane's state came from a snapshot of so many pieces, which has these records from behind its fence too. */
+    void restoredFrom(int pieces, long[] foldedAhead) {
+        snapshotPieces = pieces;
+        for (long position : foldedAhead) {
+            ahead.add(position);
+        }
+    }
+
+    /** Replay is over: the log's fences take over from those of the snapshot. */
+    void replayed() {
+        ahead.clear();
+    }
+
+    /** Non-persistent messages that were folded although the log's fence, {@code end}, is still before them. */
+    long[] foldedAhead(long end) {
+        return ahead.tailSet(end).stream().mapToLong(Long::longValue).toArray();
+    }
+
+    int snapshotPieces() {
+        return snapshotPieces;
+    }
+
+    /** A data record: false if it is not for this lane. */
+    boolean fold(long position, Envelope message) {
+        if (position < foldFrom || !terms.accepts(message)) {
+            return false;
+        }
+        if (!message.persistent() && !memoryOnly()) {
+            if (!ahead.add(position)) {
+                return true;
+            }
+            if (ahead.size() > MAX_AHEAD) {
+                ahead.headSet(owner.fence()).clear();
+            }
+        }
+        changed = true;
+        state.apply(new QueueEvent.Enqueued(
+                position,
+                message.priority(),
+                Groups.hash(message.group()),
+                message.deliveryTime() > message.timestamp() ? message.deliveryTime() : 0,
+                message.expiration(),
+                matches(message)));
+        return true;
+    }
+
+    /** Events that the tail has seen. Any thread. */
+    void applyLater(StoredRecord record) {
+        owner.inbox().execute(() -> {
+            for (QueueEvent event : StateRecords.eventsOf(record.record())) {
+                apply(record.position(), event);
+            }
+            dispatch();
+        });
+    }
+
+    /** An event of this lane from the log, or of a memory-only lane. */
+    void apply(long position, QueueEvent event) {
+        if (position < eventsFrom) {
+            return;
+        }
+        changed = true;
+        long[] finished = finishedBy(event);
+        state.apply(event);
+        if (finished.length > 0) {
+            owner.settled(finished);
+        }
+    }
+
+    private long[] finishedBy(QueueEvent event) {
+        if (event instanceof QueueEvent.Settled settled) {
+            return settled.positions();
+        } else if (event instanceof QueueEvent.Expired expired) {
+            return expired.positions();
+        } else if (event instanceof QueueEvent.Buried buried) {
+            return new long[] {buried.position()};
+        } else if (event instanceof QueueEvent.Resolved resolved && resolved.commit()) {
+            return state.preparedPositions(resolved.branch());
+        }
+        return NONE_FINISHED;
+    }
+
+    /** Gives what is deliverable to those who wait; then sees to it that time is watched. */
+    void dispatch() {
+        for (Iterator<Demand> waiting = demands.iterator(); waiting.hasNext(); ) {
+            Demand demand = waiting.next();
+            Acquired message = acquire(demand.holder(), demand.selector());
+            if (message != null) {
+                waiting.remove();
+                demand.answer().acquired(message);
+            } else if (selectors.isEmpty() && state.counts().available() == 0) {
+                break;
+            }
+        }
+        owner.watch(this, state.nextDeadline());
+    }
+
+    void tick(Instant now) {
+        Decision decision = state.decide(new QueueCommand.Tick(), now);
+        decision.soft().forEach(state::apply);
+        owner.write(this, decision);
+        dispatch();
+    }
+
+    private void dispatchLater() {
+        owner.inbox().execute(this::dispatch);
+    }
+
+    private @Nullable Acquired acquire(long holder, int selector) {
+        Decision decision = state.decide(new QueueCommand.Acquire(holder, selector, 1), owner.now());
+        decision.soft().forEach(state::apply);
+        owner.write(this, decision);
+        if (decision.acquired().isEmpty()) {
+            return null;
+        }
+        Decision.Acquisition taken = decision.acquired().get(0);
+        return new Acquired(this, taken.position(), taken.attempt(), owner.cached(taken.position()));
+    }
+
+    private int[] matches(Envelope message) {
+        if (selectors.isEmpty()) {
+            return NONE;
+        }
+        List<Integer> numbers = new ArrayList<>();
+        selectors.forEach((selector, use) -> {
+            if (selector.matches(new MessageValues(message))) {
+                numbers.add(use.number);
+            }
+        });
+        return numbers.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private void scan(Selector selector, int number) {
+        List<Long> matching = new ArrayList<>();
+        for (PrimitiveIterator.OfLong waiting = state.unmatched(number, -1); waiting.hasNext(); ) {
+            long position = waiting.nextLong();
+            Envelope message = owner.read(position);
+            if (message != null && selector.matches(new MessageValues(message))) {
+                matching.add(position);
+            }
+        }
+        matching.forEach(position -> state.apply(new QueueEvent.Matched(number, position)));
+    }
+}

@@ -1,0 +1,415 @@
+package io.mamba.node;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.MambaUrl;
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
+import io.mamba.log.Log;
+import io.mamba.log.LogRecord;
+import io.mamba.log.Partition;
+import io.mamba.message.Address;
+import io.mamba.message.Envelope;
+import io.mamba.message.MessageCodec;
+import io.mamba.queue.Decision;
+import io.mamba.queue.QueueCounts;
+import io.mamba.queue.QueueSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log with its queues in memory: what a client works on. Opened by replay, closed with a checkpoint. Any thread may
+ * call; what blocks, blocks on the log only.
+ */
+public final class Node implements AutoCloseable {
+    /** How much is appended between two checkpoints: what the next opening has to read at most, about. */
+    private static final long CHECKPOINT_BYTES = 64L << 20;
+
+    private static final Duration CHECKPOINT_CHECK = Duration.ofSeconds(1);
+    private static final System.Logger LOGGER = System.getLogger(Node.class.getName());
+
+    private final MambaUrl url;
+    private final Log log;
+    private final Clock clock;
+    private final Timers timers;
+    private final Appender appender;
+    private final Units units;
+    private final Branches branches;
+    private final Subscriptions subscriptions;
+    private final Destinations destinations;
+    private final Checkpointer checkpointer;
+    private final QueueSettings settings;
+    private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
+    private final Set<String> clientIds = ConcurrentHashMap.newKeySet();
+    private final AtomicLong holders = new AtomicLong();
+    private final AtomicReference<@Nullable MambaException> failure = new AtomicReference<>();
+    private final List<Consumer<MambaException>> failureListeners = new CopyOnWriteArrayList<>();
+
+    private Node(MambaUrl url, Log log, Clock clock, Timers timers) {
+        this.url = url;
+        this.log = log;
+        this.clock = clock;
+        this.timers = timers;
+        this.settings = settings(url);
+        this.appender = new Appender(this, log);
+        this.units = new Units(appender);
+        this.branches = new Branches(this, units, appender);
+        this.subscriptions = new Subscriptions(this);
+        this.destinations = new Destinations(this, url.bool("autoCreate").orElse(true));
+        this.checkpointer = new Checkpointer(this, log);
+    }
+
+    /** Replays the log; takes it over: closed with the node, or here if the replay fails. */
+    public static Node open(MambaUrl url, Log log, Clock clock, ThreadFactory threads) {
+        return open(url, log, clock, new ScheduledTimers(clock, threads));
+    }
+
+    static Node open(MambaUrl url, Log log, Clock clock, Timers timers) {
+        Node node = new Node(url, log, clock, timers);
+        boolean opened = false;
+        try {
+            Recovery recovery = new Recovery(node, log);
+            recovery.run();
+            log.tail(
+                    StateRecords.EVENTS,
+                    log.end(StateRecords.EVENTS),
+                    (partition, records) -> records.forEach(record -> {
+                        Lane lane = node.lanes.get(StateRecords.laneKeyOf(record.record()));
+                        if (lane != null) {
+                            lane.applyLater(record);
+                        }
+                    }));
+            recovery.goLive();
+            node.timers.every(CHECKPOINT_CHECK, node.guarded(node::checkpointIfDue));
+            opened = true;
+            return node;
+        } finally {
+            if (!opened) {
+                node.timers.close();
+                log.close();
+            }
+        }
+    }
+
+    /** The lane of a queue, which is created by this if that is allowed. */
+    public Lane queue(Address queue) {
+        destinations.owner(queue);
+        return lane(LaneId.of(queue))
+                .orElseThrow(() -> new MambaException(ErrorCode.INVALID_DESTINATION, queue + " is not a queue."));
+    }
+
+    /** The lane, if it exists. */
+    public Optional<Lane> lane(LaneId id) {
+        return Optional.ofNullable(lanes.get(StateRecords.laneKey(id)));
+    }
+
+    public Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    public Destinations destinations() {
+        return destinations;
+    }
+
+    public Branches branches() {
+        return branches;
+    }
+
+    /** A number for a session, under which it holds messages. */
+    public long newHolder() {
+        return holders.incrementAndGet();
+    }
+
+    /** Sends outside a transaction: a persistent message is durable on return. */
+    public void send(Envelope message) {
+        checkAlive();
+        destinations.owner(message.destination());
+        try {
+            log.appendAndWait(Batch.of(List.of(MessageCodec.encode(message))), levelOf(message));
+        } catch (MambaException refused) {
+            throw failed(refused);
+        }
+    }
+
+    /** As {@link #send}; completes in the order of sending, by a thread of Mamba's. */
+    public CompletableFuture<Void> sendAsync(Envelope message) {
+        checkAlive();
+        destinations.owner(message.destination());
+        return log.append(Batch.of(List.of(MessageCodec.encode(message))), levelOf(message))
+                .handle((positions, refused) -> {
+                    if (refused != null) {
+                        throw failed(Futures.error(refused));
+                    }
+                    return null;
+                });
+    }
+
+    public Unit newUnit() {
+        return new Unit(this);
+    }
+
+    /** Durable on return; on an exception nothing of it is in the log and its messages are with their holders. */
+    public void commit(Unit unit) {
+        checkAlive();
+        units.commit(unit);
+    }
+
+    public void rollback(Unit unit) {
+        units.rollback(unit);
+    }
+
+    /** Writes the delivery mark of a message that is about to be handed out. */
+    public void mark(Lane lane, long holder, long position) {
+        units.mark(lane, holder, position);
+    }
+
+    public void settle(Lane lane, long holder, long[] positions, Durability level) {
+        checkAlive();
+        units.settle(lane, holder, positions, level);
+    }
+
+    /** @param cause what failed, for back-off and the dead-letter queue; null if the messages are only given back */
+    public void release(Lane lane, long holder, long[] positions, @Nullable String cause) {
+        units.release(lane, holder, positions, cause);
+    }
+
+    /** The message at a position, from the log. */
+    public Envelope read(Lane lane, long position) {
+        Envelope message = lane.owner().read(position);
+        if (message == null) {
+            throw new MambaException(
+                    ErrorCode.INTERNAL, "Message " + position + " of " + lane.id() + " is not in the log any more.");
+        }
+        return message;
+    }
+
+    /** What waits and is visible in a queue now, in delivery order. */
+    public List<Long> browse(Lane lane) {
+        return lane.owner().inbox().ask(() -> {
+            List<Long> positions = new ArrayList<>();
+            lane.state().browse(now()).forEachRemaining((Long position) -> positions.add(position));
+            return positions;
+        });
+    }
+
+    /** Removes what waits in a queue, durably. @return how many messages */
+    public int purge(Address queue) {
+        checkAlive();
+        return units.purge(queue(queue));
+    }
+
+    /** A message that may be gone by now; null then. */
+    public @Nullable Envelope peek(Lane lane, long position) {
+        return lane.owner().read(position);
+    }
+
+    /** False if another connection has the client id. */
+    public boolean claimClientId(String clientId) {
+        return clientIds.add(clientId);
+    }
+
+    public void releaseClientId(String clientId) {
+        clientIds.remove(clientId);
+    }
+
+    /** Told when the log has failed and nothing works any more. */
+    public void onFailure(Consumer<MambaException> listener) {
+        failureListeners.add(listener);
+    }
+
+    public void removeFailureListener(Consumer<MambaException> listener) {
+        failureListeners.remove(listener);
+    }
+
+    /** What every destination but the temporary ones holds. */
+    public List<DestinationStatus> status() {
+        return destinations.addresses().stream()
+                .filter(address -> !address.kind().isTemporary())
+                .map(this::status)
+                .toList();
+    }
+
+    private DestinationStatus status(Address address) {
+        long depth = 0;
+        long inFlight = 0;
+        for (QueueCounts counts : counts(address)) {
+            depth += counts.available();
+            inFlight += counts.acquired() + counts.committing() + counts.prepared();
+        }
+        Address deadLetters = DeadLetters.queueFor(address);
+        long dead = destinations.addresses().contains(deadLetters)
+                ? counts(deadLetters).stream().mapToLong(QueueCounts::available).sum()
+                : 0;
+        return new DestinationStatus(address.toString(), depth, inFlight, dead);
+    }
+
+    private List<QueueCounts> counts(Address address) {
+        PartitionOwner owner = destinations.owner(address);
+        return owner.inbox()
+                .ask(() -> owner.lanesHere().stream()
+                        .map(lane -> lane.state().counts())
+                        .toList());
+    }
+
+    /** Snapshots and the log's checkpoint, now. */
+    public void checkpoint() {
+        checkpointer.run();
+    }
+
+    /** A last checkpoint, then the log is closed. Idempotent as far as the log is. */
+    @Override
+    public void close() {
+        timers.close();
+        try {
+            if (failure.get() == null) {
+                checkpointer.run();
+            }
+        } finally {
+            log.close();
+        }
+    }
+
+    public MambaUrl url() {
+        return url;
+    }
+
+    /** The node's name, which its branches carry. */
+    public String name() {
+        return url.option("node").orElse("");
+    }
+
+    public Instant now() {
+        return clock.instant();
+    }
+
+    Log log() {
+        return log;
+    }
+
+    void after(Duration delay, Runnable task) {
+        timers.after(delay, guarded(task));
+    }
+
+    void at(Instant when, Runnable task) {
+        timers.at(when, guarded(task));
+    }
+
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | Error defect) {
+                defect(defect);
+            }
+        };
+    }
+
+    PartitionOwner owner(Address address) {
+        return destinations.owner(address);
+    }
+
+    void ensureOwner(Partition partition) {
+        Address.of(partition).ifPresent(destinations::ensure);
+    }
+
+    void ensureExists(Address address) {
+        destinations.ensure(address);
+    }
+
+    QueueSettings settings(Address destination) {
+        return DeadLetters.isDeadLetterQueue(destination)
+                ? new QueueSettings(
+                        0,
+                        settings.initialRedeliveryDelay(),
+                        settings.backOffMultiplier(),
+                        settings.maximumRedeliveryDelay())
+                : settings;
+    }
+
+    void register(Lane lane) {
+        lanes.put(StateRecords.laneKey(lane.id()), lane);
+    }
+
+    void unregister(Lane lane) {
+        lanes.remove(StateRecords.laneKey(lane.id()));
+    }
+
+    void appendState(List<LogRecord> records, Durability level) {
+        try {
+            log.appendAndWait(Batch.of(records), level);
+        } catch (MambaException refused) {
+            throw failed(refused);
+        }
+    }
+
+    void writeLater(Lane lane, Decision decision) {
+        appender.appendLater(lane, decision);
+    }
+
+    /** Notes a refusal; one that means the end of the log is told to everybody, once. */
+    MambaException failed(RuntimeException refusal) {
+        MambaException error = Futures.error(refusal);
+        if (error.code().category() == ErrorCode.Category.FATAL && failure.compareAndSet(null, error)) {
+            LOGGER.log(System.Logger.Level.ERROR, "The node of " + url + " stops: " + error.getMessage(), error);
+            failureListeners.forEach(listener -> after(Duration.ZERO, () -> listener.accept(error)));
+        }
+        return error;
+    }
+
+    /** What a task of an inbox or a timer threw. */
+    void defect(Throwable thrown) {
+        failed(
+                thrown instanceof MambaException known && known.code().category() == ErrorCode.Category.FATAL
+                        ? known
+                        : new MambaException(ErrorCode.INTERNAL, "A defect in Mamba: " + thrown, thrown));
+    }
+
+    private void checkAlive() {
+        MambaException failed = failure.get();
+        if (failed != null) {
+            throw new MambaException(failed.code(), "The log has failed before: " + failed.getMessage(), failed);
+        }
+    }
+
+    private void checkpointIfDue() {
+        try {
+            if (failure.get() == null && log.bytesSinceCheckpoint() > CHECKPOINT_BYTES) {
+                checkpointer.run();
+            }
+        } catch (MambaException refused) {
+            failed(refused);
+            LOGGER.log(
+                    System.Logger.Level.WARNING, "The checkpoint of " + url + " is put off: " + refused.getMessage());
+        }
+    }
+
+    private Durability levelOf(Envelope message) {
+        if (!message.persistent()) {
+            return Durability.NONE;
+        }
+        return destinations.owner(message.destination()).isDurable() ? Durability.DURABLE : Durability.WRITTEN;
+    }
+
+    private static QueueSettings settings(MambaUrl url) {
+        QueueSettings standard = QueueSettings.DEFAULT;
+        return new QueueSettings(
+                url.integer("maxDeliveries").orElse(standard.maxDeliveries()),
+                url.duration("initialRedeliveryDelay").orElse(standard.initialRedeliveryDelay()),
+                url.decimal("backOffMultiplier").orElse(standard.backOffMultiplier()),
+                url.duration("maximumRedeliveryDelay").orElse(standard.maximumRedeliveryDelay()));
+    }
+}

@@ -1,0 +1,124 @@
+package io.mamba.node;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.MambaUrl;
+import io.mamba.log.Log;
+import io.mamba.log.file.FileLog;
+import io.mamba.log.file.FileLogOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The nodes open in this class loader: one per log, shared by all who use its URL, opened with the first and closed with
+ * the last. Thread-safe.
+ */
+public final class Nodes {
+    /** A user's share in a node. */
+    public static final class Lease implements AutoCloseable {
+        private final Shared shared;
+        private boolean closed;
+
+        private Lease(Shared shared) {
+            this.shared = shared;
+        }
+
+        public Node node() {
+            return shared.node;
+        }
+
+        @Override
+        public void close() {
+            synchronized (OPEN) {
+                if (!closed) {
+                    closed = true;
+                    give(shared);
+                }
+            }
+        }
+    }
+
+    private static final class Shared {
+        final String place;
+        final Node node;
+        final NodeStatus status;
+        int users;
+
+        Shared(String place, Node node) {
+            this.place = place;
+            this.node = node;
+            this.status = NodeStatus.register(node, place);
+        }
+    }
+
+    private static final Map<String, Shared> OPEN = new HashMap<>();
+    private static final AtomicLong THREADS = new AtomicLong();
+
+    private Nodes() {}
+
+    /** @throws MambaException LOG_IN_USE, CORRUPT, NOT_SUPPORTED, INVALID_ARGUMENT */
+    public static Lease lease(MambaUrl url) {
+        if (url.engine().equals(MambaUrl.KAFKA)) {
+            throw new MambaException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "The Kafka engine is not there yet; use mamba:file:<directory>. The URL was " + url + ".");
+        }
+        if (url.option("users").isPresent()) {
+            throw new MambaException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "Configured users are not there yet; leave 'users' out of the URL, then any name and password is accepted.");
+        }
+        Path directory = directory(url);
+        synchronized (OPEN) {
+            Shared shared = OPEN.get(directory.toString());
+            if (shared == null) {
+                shared = new Shared(directory.toString(), open(url, directory));
+                OPEN.put(shared.place, shared);
+            }
+            shared.users++;
+            return new Lease(shared);
+        }
+    }
+
+    private static void give(Shared shared) {
+        if (--shared.users == 0) {
+            OPEN.remove(shared.place);
+            shared.status.unregister();
+            shared.node.close();
+        }
+    }
+
+    private static Node open(MambaUrl url, Path directory) {
+        ThreadFactory threads = task -> {
+            Thread thread = new Thread(task, "mamba-timer-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        Log log = FileLog.open(
+                directory,
+                Set.of(StateRecords.STATE.topic(), StateRecords.BRANCHES.topic()),
+                FileLogOptions.defaults());
+        return Node.open(url, log, Clock.systemUTC(), threads);
+    }
+
+    private static Path directory(MambaUrl url) {
+        Path directory = Path.of(url.place()).toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(directory);
+            return directory.toRealPath();
+        } catch (IOException refused) {
+            throw new MambaException(
+                    ErrorCode.UNAVAILABLE,
+                    "The directory " + directory + " cannot be created or read: " + refused
+                            + ". Name one that this process may write, in the URL mamba:file:<directory>.",
+                    refused);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+package io.mamba.node;
+
+import io.mamba.log.Partition;
+import io.mamba.log.StoredRecord;
+import io.mamba.log.Tail;
+import io.mamba.message.Address;
+import io.mamba.message.Envelope;
+import io.mamba.message.MessageCodec;
+import io.mamba.queue.Decision;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PrimitiveIterator;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All lanes of one partition, fed by its tail. Everything here is owned by the inbox: methods that do not say otherwise
+ * are called from its tasks.
+ */
+final class PartitionOwner {
+    private final Address address;
+    private final Partition partition;
+    private final Node node;
+    private final Inbox inbox;
+    private final Map<String, Lane> lanes = new LinkedHashMap<>();
+    private final Map<Lane, Long> watched = new LinkedHashMap<>();
+    private final EnvelopeCache cache = new EnvelopeCache();
+    private long folded;
+    private boolean live;
+    private volatile boolean durable;
+    private @Nullable Tail tail;
+
+    PartitionOwner(Address address, Node node) {
+        this.address = address;
+        this.partition = address.partition();
+        this.node = node;
+        this.inbox = new Inbox(node::defect);
+    }
+
+    Address address() {
+        return address;
+    }
+
+    Partition partition() {
+        return partition;
+    }
+
+    /** May be called by any thread. */
+    Inbox inbox() {
+        return inbox;
+    }
+
+    Instant now() {
+        return node.now();
+    }
+
+    /** From here on the lanes follow the log. Called once, by the thread that opens the node or creates the owner. */
+    synchronized void goLive() {
+        long from = node.log().end(partition);
+        inbox.execute(() -> {
+            live = true;
+            folded = Math.max(folded, from);
+            lanes.values().forEach(Lane::dispatch);
+        });
+        tail = node.log().tail(partition, from, (ignored, records) -> inbox.execute(() -> committed(records)));
+    }
+
+    /** The partition is gone. May be called by any thread. */
+    synchronized void end() {
+        if (tail != null) {
+            tail.close();
+        }
+        inbox.execute(() -> {
+            lanes.clear();
+            watched.clear();
+        });
+    }
+
+    /** Any thread. */
+    @Nullable
+    Lane lane(String subscription) {
+        return inbox.ask(() -> lanes.get(subscription));
+    }
+
+    /** Any thread, by way of the inbox. */
+    Collection<Lane> lanes() {
+        return inbox.ask(() -> List.copyOf(lanes.values()));
+    }
+
+    Collection<Lane> lanesHere() {
+        return lanes.values();
+    }
+
+    void add(Lane lane) {
+        lanes.put(lane.id().subscription(), lane);
+        durable |= !lane.memoryOnly();
+    }
+
+    /** Whether a persistent message must survive a power loss: somebody would still want it then. Any thread. */
+    boolean isDurable() {
+        return durable;
+    }
+
+    /** A subscription is over: what only it still needed goes. */
+    void remove(Lane lane) {
+        lanes.remove(lane.id().subscription());
+        durable = lanes.values().stream().anyMatch(other -> !other.memoryOnly());
+        watched.remove(lane);
+        release(toArray(lane.state().live()));
+    }
+
+    /** Before it every record has been committed, and told to this owner's tail. */
+    long fence() {
+        return node.log().end(partition);
+    }
+
+    /** Where a subscription that begins now reads from. */
+    long foldedUpTo() {
+        return folded;
+    }
+
+    /** A record read during replay. */
+    void replay(StoredRecord record) {
+        fold(record);
+    }
+
+    /** What any lane still needs, ascending. */
+    PrimitiveIterator.OfLong needed() {
+        return lanes.values().stream()
+                .flatMapToLong(lane -> Arrays.stream(toArray(lane.state().live())))
+                .sorted()
+                .distinct()
+                .iterator();
+    }
+
+    @Nullable
+    Envelope cached(long position) {
+        return cache.get(position);
+    }
+
+    /** Reads a message from the log; null if it is not there any more. May be called by any thread. */
+    @Nullable
+    Envelope read(long position) {
+        StoredRecord record = node.log().get(partition, position);
+        return record == null ? null : MessageCodec.decode(record.record(), address);
+    }
+
+    /** A lane has done with these. */
+    void settled(long[] positions) {
+        if (live) {
+            release(positions);
+        }
+    }
+
+    /** Appends what a decision made in the inbox says, without waiting. */
+    void write(Lane lane, Decision decision) {
+        if (!decision.events().isEmpty()) {
+            node.writeLater(lane, decision);
+        }
+    }
+
+    /** Sees to it that the lane gets a tick at the deadline. */
+    void watch(Lane lane, Optional<Instant> deadline) {
+        if (!live || deadline.isEmpty()) {
+            return;
+        }
+        long at = deadline.get().toEpochMilli();
+        Long already = watched.get(lane);
+        if (already != null && already <= at) {
+            return;
+        }
+        watched.put(lane, at);
+        node.at(
+                deadline.get(),
+                () -> inbox.execute(() -> {
+                    if (watched.remove(lane, at)) {
+                        lane.tick(now());
+                    }
+                }));
+    }
+
+    private void committed(List<StoredRecord> records) {
+        for (StoredRecord record : records) {
+            fold(record);
+        }
+        lanes.values().forEach(Lane::dispatch);
+    }
+
+    private void fold(StoredRecord record) {
+        Envelope message = MessageCodec.decode(record.record(), address);
+        boolean wanted = false;
+        for (Lane lane : lanes.values()) {
+            wanted |= lane.fold(record.position(), message);
+        }
+        folded = Math.max(folded, record.position() + 1);
+        if (!live) {
+            return;
+        }
+        if (wanted) {
+            cache.put(record.position(), message);
+        } else {
+            node.log().release(partition, new long[] {record.position()});
+        }
+    }
+
+    private void release(long[] positions) {
+        long[] free = LongStream.of(positions)
+                .filter(position ->
+                        lanes.values().stream().noneMatch(lane -> lane.state().holds(position)))
+                .toArray();
+        for (long position : free) {
+            cache.remove(position);
+        }
+        if (free.length > 0) {
+            node.log().release(partition, free);
+        }
+    }
+
+    private static long[] toArray(PrimitiveIterator.OfLong positions) {
+        List<Long> all = new ArrayList<>();
+        positions.forEachRemaining((Long position) -> all.add(position));
+        return all.stream().mapToLong(Long::longValue).toArray();
+    }
+}

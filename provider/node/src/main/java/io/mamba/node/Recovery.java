@@ -1,0 +1,143 @@
+package io.mamba.node;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Log;
+import io.mamba.log.Partition;
+import io.mamba.log.StoredRecord;
+import io.mamba.message.Address;
+import io.mamba.queue.QueueEvent;
+import io.mamba.queue.QueueState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds the lanes from the log when a node opens: snapshots first, then the data and the events behind them. Runs in the
+ * opening thread, before anybody else can see the node.
+ */
+final class Recovery implements StateRecords.StateReader {
+    private final Node node;
+    private final Log log;
+    private final TreeSet<Address> addresses = new TreeSet<>();
+    private final List<StateRecords.SubscriptionRecord> subscriptions = new ArrayList<>();
+    private final Map<LaneId, TreeMap<Integer, StateRecords.SnapshotPiece>> snapshots = new HashMap<>();
+    private final Map<Address, PartitionOwner> owners = new TreeMap<>();
+    private final Map<Partition, PartitionOwner> byPartition = new HashMap<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<Partition, Long> readFrom = new HashMap<>();
+
+    Recovery(Node node, Log log) {
+        this.node = node;
+        this.log = log;
+    }
+
+    void run() {
+        log.latest(StateRecords.STATE, record -> StateRecords.readState(record.record(), this));
+        for (Partition partition : log.partitions()) {
+            Address.of(partition).ifPresent(address -> {
+                if (address.kind().isTemporary()) {
+                    log.retain(partition, log.end(partition), LongStream.empty().iterator());
+                } else {
+                    addresses.add(address);
+                }
+            });
+        }
+        addresses.forEach(this::owner);
+        owners.values().stream()
+                .filter(owner -> owner.address().kind().isQueue())
+                .forEach(owner -> add(LaneId.of(owner.address()), owner, SubscriptionTerms.QUEUE, 0, 0));
+        for (StateRecords.SubscriptionRecord record : subscriptions) {
+            LaneId id = new LaneId(record.topic(), record.name());
+            Lane lane = add(id, owner(record.topic()), record.terms(), record.foldFrom(), record.eventsFrom());
+            node.subscriptions().restore(record.name(), lane, record.shared());
+        }
+        log.read(readFrom, this::replay);
+        log.latest(StateRecords.BRANCHES, record -> node.branches().restore(StateRecords.branchOf(record.record())));
+        for (PartitionOwner owner : owners.values()) {
+            log.retain(owner.partition(), log.end(owner.partition()), owner.needed());
+            owner.lanes().forEach(Lane::replayed);
+            node.destinations().restore(owner);
+        }
+        lanes.values().forEach(node::register);
+    }
+
+    /** From here on the lanes follow the log; what became due while nobody looked is dealt with now. */
+    void goLive() {
+        owners.values().forEach(PartitionOwner::goLive);
+    }
+
+    @Override
+    public void destination(Address address) {
+        addresses.add(address);
+    }
+
+    @Override
+    public void subscription(StateRecords.SubscriptionRecord subscription) {
+        subscriptions.add(subscription);
+    }
+
+    @Override
+    public void snapshot(StateRecords.SnapshotPiece piece) {
+        snapshots.computeIfAbsent(piece.lane(), lane -> new TreeMap<>()).put(piece.index(), piece);
+    }
+
+    private PartitionOwner owner(Address address) {
+        return owners.computeIfAbsent(address, absent -> {
+            PartitionOwner owner = new PartitionOwner(absent, node);
+            byPartition.put(owner.partition(), owner);
+            return owner;
+        });
+    }
+
+    private Lane add(LaneId id, PartitionOwner owner, SubscriptionTerms terms, long firstData, long firstEvent) {
+        TreeMap<Integer, StateRecords.SnapshotPiece> pieces = snapshots.get(id);
+        StateRecords.@Nullable SnapshotPiece first = pieces == null ? null : pieces.get(0);
+        Lane lane;
+        if (pieces == null || first == null) {
+            lane = new Lane(id, owner, new QueueState(node.settings(id.destination())), terms, firstData, firstEvent);
+        } else {
+            List<byte[]> bytes = pieces.values().stream()
+                    .filter(piece -> piece.taken() == first.taken())
+                    .map(StateRecords.SnapshotPiece::bytes)
+                    .toList();
+            if (bytes.size() != first.count()) {
+                throw new MambaException(
+                        ErrorCode.CORRUPT,
+                        "The snapshot of " + id + " has " + bytes.size() + " of its " + first.count() + " pieces.");
+            }
+            QueueState state = QueueState.restore(node.settings(id.destination()), bytes);
+            lane = new Lane(id, owner, state, terms, first.foldFrom(), first.eventsFrom());
+            lane.restoredFrom(first.count(), first.ahead());
+            firstData = first.foldFrom();
+            firstEvent = first.eventsFrom();
+        }
+        owner.add(lane);
+        lanes.put(StateRecords.laneKey(id), lane);
+        readFrom.merge(owner.partition(), firstData, Math::min);
+        readFrom.merge(StateRecords.EVENTS, firstEvent, Math::min);
+        return lane;
+    }
+
+    private void replay(StoredRecord record) {
+        Partition partition = record.record().partition();
+        if (!partition.equals(StateRecords.EVENTS)) {
+            PartitionOwner owner = byPartition.get(partition);
+            if (owner != null) {
+                owner.replay(record);
+            }
+            return;
+        }
+        Lane lane = lanes.get(StateRecords.laneKeyOf(record.record()));
+        if (lane != null) {
+            for (QueueEvent event : StateRecords.eventsOf(record.record())) {
+                lane.apply(record.position(), event);
+            }
+        }
+    }
+}

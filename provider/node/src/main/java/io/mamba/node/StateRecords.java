@@ -1,0 +1,352 @@
+package io.mamba.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Header;
+import io.mamba.log.LogRecord;
+import io.mamba.log.Partition;
+import io.mamba.message.Address;
+import io.mamba.queue.QueueEvent;
+import io.mamba.queue.QueueEventCodec;
+import io.mamba.selector.Selector;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of Mamba's own topics, as docs/log-format.md (section State) specifies them: events of lanes, destinations,
+ * subscriptions, snapshots, branches.
+ */
+final class StateRecords {
+    static final Partition EVENTS = new Partition("mamba.events", 0);
+    static final Partition STATE = new Partition("mamba.state", 0);
+    static final Partition BRANCHES = new Partition("mamba.branches", 0);
+
+    private static final byte VERSION = 1;
+    private static final String DESTINATION = "destination\n";
+    private static final String SUBSCRIPTION = "subscription\n";
+    private static final String SNAPSHOT = "snapshot\n";
+
+    private StateRecords() {}
+
+    /** A durable subscription. {@code foldFrom}, {@code eventsFrom}: what came before is not its own. */
+    record SubscriptionRecord(
+            String name,
+            Address topic,
+            boolean shared,
+            @Nullable String selector,
+            @Nullable String notOrigin,
+            long foldFrom,
+            long eventsFrom) {
+        SubscriptionTerms terms() {
+            return new SubscriptionTerms(false, Selector.parse(selector), notOrigin);
+        }
+    }
+
+    /**
+     * One piece of a lane's snapshot; valid together with all others of its {@code taken}.
+     *
+     * @param foldFrom data records before it are in the snapshot, those behind it are not, except {@code ahead}
+     * @param eventsFrom events before it are in the snapshot
+     */
+    record SnapshotPiece(
+            LaneId lane,
+            long taken,
+            int index,
+            int count,
+            long foldFrom,
+            long eventsFrom,
+            long[] ahead,
+            byte[] bytes) {}
+
+    /** A prepared branch. */
+    record BranchRecord(String branch, String node, long preparedAt, List<LaneId> lanes, List<LogRecord> sends) {}
+
+    /** What a record of mamba.state says. */
+    interface StateReader {
+        void destination(Address address);
+
+        void subscription(SubscriptionRecord subscription);
+
+        void snapshot(SnapshotPiece piece);
+    }
+
+    static LogRecord events(LaneId lane, List<QueueEvent> events, long now) {
+        return new LogRecord(EVENTS, laneKey(lane).getBytes(UTF_8), List.of(), QueueEventCodec.encode(events), now);
+    }
+
+    /** The text by which a lane is named in the log. */
+    static String laneKey(LaneId lane) {
+        return lane.destination() + "\n" + lane.subscription();
+    }
+
+    static String laneKeyOf(LogRecord record) {
+        return new String(present(record.key(), record), UTF_8);
+    }
+
+    static List<QueueEvent> eventsOf(LogRecord record) {
+        return QueueEventCodec.decode(present(record.value(), record));
+    }
+
+    static LogRecord destination(Address address, long now) {
+        return keyed(STATE, DESTINATION + address, new byte[] {VERSION}, now);
+    }
+
+    static LogRecord subscription(SubscriptionRecord subscription, long now) {
+        return keyed(
+                STATE,
+                SUBSCRIPTION + subscription.name(),
+                write(out -> {
+                    out.writeUTF(subscription.topic().toString());
+                    out.writeBoolean(subscription.shared());
+                    text(out, subscription.selector());
+                    text(out, subscription.notOrigin());
+                    out.writeLong(subscription.foldFrom());
+                    out.writeLong(subscription.eventsFrom());
+                }),
+                now);
+    }
+
+    static LogRecord destinationGone(Address address, long now) {
+        return keyed(STATE, DESTINATION + address, null, now);
+    }
+
+    static LogRecord subscriptionGone(String name, long now) {
+        return keyed(STATE, SUBSCRIPTION + name, null, now);
+    }
+
+    static LogRecord snapshot(SnapshotPiece piece, long now) {
+        return keyed(
+                STATE,
+                snapshotKey(piece.lane(), piece.index()),
+                write(out -> {
+                    out.writeUTF(piece.lane().destination().toString());
+                    out.writeUTF(piece.lane().subscription());
+                    out.writeLong(piece.taken());
+                    out.writeInt(piece.index());
+                    out.writeInt(piece.count());
+                    out.writeLong(piece.foldFrom());
+                    out.writeLong(piece.eventsFrom());
+                    out.writeInt(piece.ahead().length);
+                    for (long position : piece.ahead()) {
+                        out.writeLong(position);
+                    }
+                    bytes(out, piece.bytes());
+                }),
+                now);
+    }
+
+    static LogRecord snapshotGone(LaneId lane, int index, long now) {
+        return keyed(STATE, snapshotKey(lane, index), null, now);
+    }
+
+    static void readState(LogRecord record, StateReader reader) {
+        String key = laneKeyOf(record);
+        if (record.value() == null) {
+            return;
+        }
+        read(record, in -> {
+            if (key.startsWith(DESTINATION)) {
+                reader.destination(Address.parse(key.substring(DESTINATION.length())));
+            } else if (key.startsWith(SUBSCRIPTION)) {
+                reader.subscription(new SubscriptionRecord(
+                        key.substring(SUBSCRIPTION.length()),
+                        Address.parse(in.readUTF()),
+                        in.readBoolean(),
+                        text(in),
+                        text(in),
+                        in.readLong(),
+                        in.readLong()));
+            } else if (key.startsWith(SNAPSHOT)) {
+                LaneId lane = new LaneId(Address.parse(in.readUTF()), in.readUTF());
+                reader.snapshot(new SnapshotPiece(
+                        lane,
+                        in.readLong(),
+                        in.readInt(),
+                        in.readInt(),
+                        in.readLong(),
+                        in.readLong(),
+                        longs(in),
+                        bytes(in)));
+            } else {
+                throw new IOException("unknown key '" + key + "'");
+            }
+            return key;
+        });
+    }
+
+    static LogRecord branch(BranchRecord branch, long now) {
+        return keyed(
+                BRANCHES,
+                branch.branch(),
+                write(out -> {
+                    out.writeUTF(branch.node());
+                    out.writeLong(branch.preparedAt());
+                    out.writeInt(branch.lanes().size());
+                    for (LaneId lane : branch.lanes()) {
+                        out.writeUTF(lane.destination().toString());
+                        out.writeUTF(lane.subscription());
+                    }
+                    out.writeInt(branch.sends().size());
+                    for (LogRecord send : branch.sends()) {
+                        record(out, send);
+                    }
+                }),
+                now);
+    }
+
+    static LogRecord branchGone(String branch, long now) {
+        return keyed(BRANCHES, branch, null, now);
+    }
+
+    static BranchRecord branchOf(LogRecord record) {
+        String branch = laneKeyOf(record);
+        return read(record, in -> {
+            String node = in.readUTF();
+            long preparedAt = in.readLong();
+            List<LaneId> lanes = new ArrayList<>();
+            for (int i = in.readInt(); i > 0; i--) {
+                lanes.add(new LaneId(Address.parse(in.readUTF()), in.readUTF()));
+            }
+            List<LogRecord> sends = new ArrayList<>();
+            for (int i = in.readInt(); i > 0; i--) {
+                sends.add(record(in));
+            }
+            return new BranchRecord(branch, node, preparedAt, lanes, sends);
+        });
+    }
+
+    private static String snapshotKey(LaneId lane, int index) {
+        return SNAPSHOT + laneKey(lane) + "\n" + index;
+    }
+
+    private static LogRecord keyed(Partition partition, String key, byte @Nullable [] value, long now) {
+        return new LogRecord(partition, key.getBytes(UTF_8), List.of(), value, now);
+    }
+
+    private static void record(DataOutputStream out, LogRecord record) throws IOException {
+        out.writeUTF(record.partition().topic());
+        out.writeInt(record.partition().number());
+        out.writeLong(record.timestamp());
+        bytes(out, record.key());
+        bytes(out, record.value());
+        out.writeInt(record.headers().size());
+        for (Header header : record.headers()) {
+            out.writeUTF(header.name());
+            bytes(out, header.value());
+        }
+    }
+
+    private static LogRecord record(DataInputStream in) throws IOException {
+        Partition partition = new Partition(in.readUTF(), in.readInt());
+        long timestamp = in.readLong();
+        byte[] key = nullableBytes(in);
+        byte[] value = nullableBytes(in);
+        List<Header> headers = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            String name = in.readUTF();
+            byte[] content = nullableBytes(in);
+            headers.add(new Header(name, content == null ? new byte[0] : content));
+        }
+        return new LogRecord(partition, key, headers, value, timestamp);
+    }
+
+    private interface Writer {
+        void write(DataOutputStream out) throws IOException;
+    }
+
+    private interface Reader<T> {
+        T read(DataInputStream in) throws IOException;
+    }
+
+    private static byte[] write(Writer writer) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            writer.write(out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static <T> T read(LogRecord record, Reader<T> reader) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(present(record.value(), record)))) {
+            byte version = in.readByte();
+            if (version != VERSION) {
+                throw new IOException("version " + version + ", this Mamba knows " + VERSION);
+            }
+            return reader.read(in);
+        } catch (IOException | RuntimeException damage) {
+            throw new MambaException(
+                    ErrorCode.CORRUPT,
+                    "A record of " + record.partition() + " cannot be read: " + damage.getMessage()
+                            + ". The directory may have been written by a newer Mamba or be damaged.",
+                    damage);
+        }
+    }
+
+    private static byte[] present(byte @Nullable [] bytes, LogRecord record) {
+        if (bytes == null) {
+            throw new MambaException(
+                    ErrorCode.CORRUPT, "A record of " + record.partition() + " lacks its key or value.");
+        }
+        return bytes;
+    }
+
+    private static void text(DataOutputStream out, @Nullable String text) throws IOException {
+        bytes(out, text == null ? null : text.getBytes(UTF_8));
+    }
+
+    private static @Nullable String text(DataInputStream in) throws IOException {
+        byte[] bytes = nullableBytes(in);
+        return bytes == null ? null : new String(bytes, UTF_8);
+    }
+
+    private static void bytes(DataOutputStream out, byte @Nullable [] bytes) throws IOException {
+        out.writeInt(bytes == null ? -1 : bytes.length);
+        if (bytes != null) {
+            out.write(bytes);
+        }
+    }
+
+    private static byte @Nullable [] nullableBytes(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0) {
+            return null;
+        }
+        byte[] bytes = in.readNBytes(length);
+        if (bytes.length < length) {
+            throw new IOException("it ends early");
+        }
+        return bytes;
+    }
+
+    private static long[] longs(DataInputStream in) throws IOException {
+        int count = in.readInt();
+        if (count < 0 || count > in.available() / Long.BYTES) {
+            throw new IOException("it ends early");
+        }
+        long[] values = new long[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = in.readLong();
+        }
+        return values;
+    }
+
+    private static byte[] bytes(DataInputStream in) throws IOException {
+        byte[] bytes = nullableBytes(in);
+        if (bytes == null) {
+            throw new IOException("bytes are missing");
+        }
+        return bytes;
+    }
+}

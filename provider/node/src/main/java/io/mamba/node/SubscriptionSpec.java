@@ -1,0 +1,30 @@
+package io.mamba.node;
+
+import io.mamba.message.Address;
+import io.mamba.selector.Selector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a receiver on a topic asks for.
+ *
+ * @param clientId name space of {@code name}; null for none
+ * @param name null for a plain subscription, which lives with its one receiver
+ * @param shared several receivers may have it
+ * @param durable it outlives its receivers
+ * @param notOrigin noLocal: messages of this origin are not wanted
+ */
+public record SubscriptionSpec(
+        Address topic,
+        @Nullable String clientId,
+        @Nullable String name,
+        boolean shared,
+        boolean durable,
+        @Nullable Selector selector,
+        @Nullable String notOrigin) {
+
+    /** Unique among the subscriptions of a log; durable and shared non-durable ones have spaces of their own. */
+    static String key(boolean durable, @Nullable String clientId, String name) {
+        return (durable ? "durable/" : "shared/")
+                + (clientId == null ? "" : clientId.replace("%", "%25").replace("/", "%2F")) + "/" + name;
+    }
+}

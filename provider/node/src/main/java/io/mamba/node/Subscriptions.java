@@ -1,0 +1,179 @@
+package io.mamba.node;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Durability;
+import io.mamba.log.LogRecord;
+import io.mamba.queue.QueueState;
+import io.mamba.selector.Selector;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** The subscriptions on topics and who uses them. Owned by its lock, under which a durable one is written down. */
+public final class Subscriptions {
+    private static final class Entry {
+        final Lane lane;
+        final boolean shared;
+        final boolean durable;
+        int users;
+
+        Entry(Lane lane, boolean shared, boolean durable) {
+            this.lane = lane;
+            this.shared = shared;
+            this.durable = durable;
+        }
+    }
+
+    private final Node node;
+    private final AtomicLong plain = new AtomicLong();
+    private final Map<String, Entry> named = new HashMap<>();
+
+    Subscriptions(Node node) {
+        this.node = node;
+    }
+
+    /** A durable subscription found in the log. */
+    synchronized void restore(String key, Lane lane, boolean shared) {
+        named.put(key, new Entry(lane, shared, true));
+    }
+
+    /**
+     * The subscription's lane for one more receiver; {@link #leave} gives it back. A durable one that is not active and
+     * differs in topic, selector or noLocal is replaced.
+     */
+    public synchronized Lane join(SubscriptionSpec spec) {
+        if (spec.name() == null) {
+            return create(spec, "plain/" + plain.incrementAndGet());
+        }
+        String key = SubscriptionSpec.key(spec.durable(), spec.clientId(), spec.name());
+        Entry entry = named.get(key);
+        if (entry != null && entry.shared != spec.shared()) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "Subscription '" + spec.name() + "' exists as " + (entry.shared ? "a shared" : "an unshared")
+                            + " one; unsubscribe it or use another name.");
+        }
+        if (entry != null && entry.users > 0 && !entry.shared) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "Durable subscription '" + spec.name() + "' has an active consumer already; close that first.");
+        }
+        if (entry != null && !matches(entry, spec)) {
+            if (entry.users > 0) {
+                throw new MambaException(
+                        ErrorCode.ILLEGAL_STATE,
+                        "Subscription '" + spec.name() + "' is active with another topic or selector: "
+                                + entry.lane.id() + ".");
+            }
+            drop(key, entry);
+            entry = null;
+        }
+        if (entry == null) {
+            entry = new Entry(create(spec, key), spec.shared(), spec.durable());
+            named.put(key, entry);
+        }
+        entry.users++;
+        return entry.lane;
+    }
+
+    /** A receiver is closed. What is not durable ends with its last one. */
+    public synchronized void leave(Lane lane) {
+        String key = lane.id().subscription();
+        Entry entry = named.get(key);
+        if (entry == null || entry.lane != lane) {
+            remove(lane);
+        } else if (--entry.users == 0 && !entry.durable) {
+            named.remove(key);
+            remove(lane);
+        }
+    }
+
+    /** INVALID_DESTINATION if there is none, ILLEGAL_STATE while it has receivers. */
+    public synchronized void unsubscribe(@Nullable String clientId, String name) {
+        String key = SubscriptionSpec.key(true, clientId, name);
+        Entry entry = named.get(key);
+        if (entry == null) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION,
+                    "There is no durable subscription '" + name + "'"
+                            + (clientId == null ? "." : " of client id '" + clientId + "'."));
+        }
+        if (entry.users > 0) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "Subscription '" + name + "' has an active consumer; close that before you unsubscribe.");
+        }
+        drop(key, entry);
+    }
+
+    private static boolean matches(Entry entry, SubscriptionSpec spec) {
+        SubscriptionTerms terms = entry.lane.terms();
+        return entry.lane.id().destination().equals(spec.topic())
+                && Objects.equals(terms.filter(), spec.selector())
+                && Objects.equals(terms.notOrigin(), spec.notOrigin());
+    }
+
+    private Lane create(SubscriptionSpec spec, String key) {
+        PartitionOwner owner = node.owner(spec.topic());
+        LaneId id = new LaneId(spec.topic(), key);
+        SubscriptionTerms terms = new SubscriptionTerms(!spec.durable(), spec.selector(), spec.notOrigin());
+        long eventsFrom = node.log().end(StateRecords.EVENTS);
+        long[] foldFrom = new long[1];
+        Lane lane = owner.inbox().ask(() -> {
+            foldFrom[0] = owner.foldedUpTo();
+            Lane created = new Lane(
+                    id, owner, new QueueState(node.settings(id.destination())), terms, foldFrom[0], eventsFrom);
+            owner.add(created);
+            return created;
+        });
+        node.register(lane);
+        if (spec.durable()) {
+            Selector selector = spec.selector();
+            LogRecord record = StateRecords.subscription(
+                    new StateRecords.SubscriptionRecord(
+                            key,
+                            spec.topic(),
+                            spec.shared(),
+                            selector == null ? null : selector.text(),
+                            spec.notOrigin(),
+                            foldFrom[0],
+                            eventsFrom),
+                    node.now().toEpochMilli());
+            boolean written = false;
+            try {
+                node.appendState(List.of(record), Durability.DURABLE);
+                written = true;
+            } finally {
+                if (!written) {
+                    remove(lane);
+                }
+            }
+        }
+        return lane;
+    }
+
+    private void drop(String key, Entry entry) {
+        long now = node.now().toEpochMilli();
+        List<LogRecord> gone = new ArrayList<>();
+        gone.add(StateRecords.subscriptionGone(key, now));
+        for (int piece = 0; piece < entry.lane.snapshotPieces(); piece++) {
+            gone.add(StateRecords.snapshotGone(entry.lane.id(), piece, now));
+        }
+        node.appendState(gone, Durability.DURABLE);
+        named.remove(key);
+        remove(entry.lane);
+    }
+
+    private void remove(Lane lane) {
+        node.unregister(lane);
+        lane.owner().inbox().ask(() -> {
+            lane.owner().remove(lane);
+            return lane;
+        });
+    }
+}

@@ -1,0 +1,17 @@
+package io.mamba.node;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** Deadlines and background work of a node: the only place where time passes by itself. Tasks must not throw. */
+interface Timers extends AutoCloseable {
+    void at(Instant when, Runnable task);
+
+    void after(Duration delay, Runnable task);
+
+    void every(Duration period, Runnable task);
+
+    /** What runs is let finish, what waits is dropped. */
+    @Override
+    void close();
+}

@@ -1,0 +1,87 @@
+package io.mamba.node;
+
+import io.mamba.log.Durability;
+import io.mamba.log.LogRecord;
+import io.mamba.queue.Decision;
+import io.mamba.queue.QueueCommand;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Commits, prepares and rolls back units over their lanes. No lane waits for another. Thread-safe; blocks on the log. */
+final class Units {
+    private static final long[] ALL = {};
+
+    private final Appender appender;
+
+    Units(Appender appender) {
+        this.appender = appender;
+    }
+
+    /** One batch: the sends, and for every lane that its messages are settled. */
+    void commit(Unit unit) {
+        write(unit, (taken, positions) -> new QueueCommand.Commit(taken.holder(), positions), List.of());
+    }
+
+    /** One batch: for every lane that its messages are prepared, and the branch with its sends. */
+    void prepare(Unit unit, String branch, LogRecord branchRecord) {
+        write(
+                unit,
+                (taken, positions) -> new QueueCommand.Prepare(taken.holder(), branch, positions),
+                List.of(branchRecord));
+    }
+
+    /** The messages come back; those at the limit go to the dead-letter queue. */
+    void rollback(Unit unit) {
+        unit.taken().forEach((taken, positions) -> release(taken.lane(), taken.holder(), positions, unit.failure()));
+    }
+
+    /** Settled outside a transaction. */
+    void settle(Lane lane, long holder, long[] positions, Durability level) {
+        Decision decision = lane.decide(new QueueCommand.Commit(holder, positions));
+        appender.append(List.of(), List.of(new LaneWork(lane, holder, decision)), level);
+    }
+
+    /** @param cause what a listener or endpoint failed with: then they back off; null if they are only given back */
+    void release(Lane lane, long holder, long[] positions, @Nullable String cause) {
+        Decision decision = lane.decide(new QueueCommand.Release(holder, positions, cause, cause != null));
+        lane.owner().inbox().execute(() -> lane.owner().write(lane, decision));
+    }
+
+    /** @return how many messages that waited are gone */
+    int purge(Lane lane) {
+        int purged = 0;
+        while (true) {
+            Decision decision = lane.decide(new QueueCommand.Purge(ALL));
+            if (decision.events().isEmpty()) {
+                return purged;
+            }
+            LaneWork work = new LaneWork(lane, 0, decision);
+            appender.append(List.of(), List.of(work), Durability.DURABLE);
+            purged += work.committing().length;
+        }
+    }
+
+    /** The delivery mark. */
+    void mark(Lane lane, long holder, long position) {
+        Decision decision = lane.decide(new QueueCommand.Mark(holder, position));
+        appender.append(List.of(), List.of(new LaneWork(lane, holder, decision)), Durability.WRITTEN);
+    }
+
+    private interface Command {
+        QueueCommand of(Unit.Taken taken, long[] positions);
+    }
+
+    private void write(Unit unit, Command command, List<LogRecord> insteadOfSends) {
+        List<LaneWork> works = new ArrayList<>();
+        try {
+            unit.taken()
+                    .forEach((taken, positions) -> works.add(new LaneWork(
+                            taken.lane(), taken.holder(), taken.lane().decide(command.of(taken, positions)))));
+        } catch (RuntimeException refusal) {
+            works.forEach(appender::refuse);
+            throw refusal;
+        }
+        appender.append(insteadOfSends.isEmpty() ? unit.sends() : insteadOfSends, works, Durability.DURABLE);
+    }
+}
