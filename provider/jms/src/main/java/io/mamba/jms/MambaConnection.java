@@ -56,8 +56,8 @@ public class MambaConnection implements QueueConnection, TopicConnection {
         this.lease = lease;
         this.clientId = clientId;
         this.permissions = permissions;
-        Client client = lease.client();
-        messages = new MessageFactory(address -> MambaDestination.of(address, client), allowed);
+        messages = new MessageFactory(
+                address -> MambaDestination.of(address, address.kind().isTemporary() ? client() : null), allowed);
     }
 
     final Client client() {
@@ -157,6 +157,11 @@ public class MambaConnection implements QueueConnection, TopicConnection {
 
     final void forget(MambaSession session) {
         sessions.remove(session);
+    }
+
+    /** Whether there are temporary destinations, which need the lease's client to the end. */
+    public final boolean hasTemporaries() {
+        return !temporaries.isEmpty();
     }
 
     final Address createTemporary(Address.Kind kind) throws JMSException {

@@ -26,7 +26,7 @@ public enum SessionKind {
     }
 
     /** The kind for createSession(mode). */
-    static SessionKind of(int mode) throws JMSException {
+    public static SessionKind of(int mode) throws JMSException {
         for (SessionKind kind : values()) {
             if (kind.mode == mode) {
                 return kind;

@@ -1,0 +1,144 @@
+package io.mamba.ra;
+
+import io.mamba.MambaException;
+import io.mamba.client.Client;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mamba's XA resource for a transaction manager that recovers: opens the log when first asked, and answers
+ * {@code XAER_RMFAIL} while it cannot, since an empty list would make the transaction manager forget its decisions. Some
+ * servers keep it for ever; once closed it holds nothing. Any thread may call.
+ */
+final class RecoveryResource implements XAResource {
+    private static final Logger LOG = System.getLogger(RecoveryResource.class.getName());
+
+    private final Object lock = new Object();
+    private @Nullable Supplier<LogAccess> log;
+    private @Nullable Client client;
+    private @Nullable XAResource delegate;
+
+    RecoveryResource(Supplier<LogAccess> log) {
+        this.log = log;
+    }
+
+    /** The log's own, by which any two are told to be the same resource manager; this one while it cannot be had. */
+    XAResource current() {
+        try {
+            return resource();
+        } catch (XAException e) {
+            return this;
+        }
+    }
+
+    private XAResource resource() throws XAException {
+        synchronized (lock) {
+            if (log == null) {
+                throw failure("Mamba's resource adapter is stopped", null);
+            }
+            if (delegate != null) {
+                return delegate;
+            }
+            try {
+                Client opened = log.get().open();
+                opened.onFailure(cause -> forget(opened));
+                client = opened;
+                delegate = opened.xaResource(null);
+                return delegate;
+            } catch (MambaException e) {
+                LOG.log(Level.WARNING, "Recovery cannot open the log: " + e.getMessage());
+                throw failure("The log cannot be opened", e);
+            }
+        }
+    }
+
+    /** The node has failed: the next call opens it again. */
+    private void forget(Client failed) {
+        synchronized (lock) {
+            if (client == failed) {
+                client = null;
+                delegate = null;
+            }
+        }
+        failed.close();
+    }
+
+    void close() {
+        Client closed;
+        synchronized (lock) {
+            closed = client;
+            client = null;
+            delegate = null;
+            log = null;
+        }
+        if (closed != null) {
+            closed.close();
+        }
+    }
+
+    private static XAException failure(String text, @Nullable Throwable cause) {
+        XAException failure = new XAException(text);
+        failure.errorCode = XAException.XAER_RMFAIL;
+        failure.initCause(cause);
+        return failure;
+    }
+
+    @Override
+    public Xid[] recover(int flags) throws XAException {
+        return resource().recover(flags);
+    }
+
+    @Override
+    public void commit(Xid xid, boolean onePhase) throws XAException {
+        resource().commit(xid, onePhase);
+    }
+
+    @Override
+    public void rollback(Xid xid) throws XAException {
+        resource().rollback(xid);
+    }
+
+    @Override
+    public void forget(Xid xid) throws XAException {
+        resource().forget(xid);
+    }
+
+    @Override
+    public boolean isSameRM(XAResource other) throws XAException {
+        if (other == this) {
+            return true;
+        }
+        XAResource peer = other instanceof RecoveryResource recovery ? recovery.resource() : other;
+        return resource().isSameRM(peer);
+    }
+
+    @Override
+    public int prepare(Xid xid) throws XAException {
+        return resource().prepare(xid);
+    }
+
+    @Override
+    public void start(Xid xid, int flags) throws XAException {
+        resource().start(xid, flags);
+    }
+
+    @Override
+    public void end(Xid xid, int flags) throws XAException {
+        resource().end(xid, flags);
+    }
+
+    @Override
+    public int getTransactionTimeout() throws XAException {
+        return resource().getTransactionTimeout();
+    }
+
+    @Override
+    public boolean setTransactionTimeout(int seconds) throws XAException {
+        return resource().setTransactionTimeout(seconds);
+    }
+}

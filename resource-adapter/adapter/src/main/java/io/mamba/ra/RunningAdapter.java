@@ -1,0 +1,82 @@
+package io.mamba.ra;
+
+import io.mamba.ra.inbound.Activation;
+import io.mamba.ra.inbound.MambaActivationSpec;
+import io.mamba.ra.inbound.ServerThreads;
+import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.transaction.xa.XAResource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What lives from start to stop of the resource adapter: its activations, by identity of their specs (servers reuse
+ * activation names), its timer and its part in recovery. Any thread may call.
+ */
+final class RunningAdapter {
+    private final BootstrapContext context;
+    private final Supplier<LogAccess> log;
+    private final RecoveryResource recovery;
+    private final IdentityHashMap<ActivationSpec, Activation> activations = new IdentityHashMap<>();
+    private @Nullable ServerThreads threads;
+
+    RunningAdapter(BootstrapContext context, Supplier<LogAccess> log) {
+        this.context = context;
+        this.log = log;
+        this.recovery = new RecoveryResource(log);
+    }
+
+    void start() {
+        PayaraRecovery.register(recovery);
+    }
+
+    void activate(MessageEndpointFactory endpoints, MambaActivationSpec spec) throws ResourceException {
+        Activation activation;
+        synchronized (this) {
+            if (activations.containsKey(spec)) {
+                throw new ResourceException("This endpoint is active already.");
+            }
+            if (threads == null) {
+                threads = ServerThreads.of(context);
+            }
+            activation = new Activation(endpoints, spec.settings(), log, threads);
+            activations.put(spec, activation);
+        }
+        activation.start();
+    }
+
+    void deactivate(ActivationSpec spec) {
+        Activation activation;
+        synchronized (this) {
+            activation = activations.remove(spec);
+        }
+        if (activation != null) {
+            activation.stop();
+        }
+    }
+
+    XAResource recovery() {
+        return recovery.current();
+    }
+
+    void stop() {
+        List<Activation> left;
+        ServerThreads stopped;
+        synchronized (this) {
+            left = new ArrayList<>(activations.values());
+            activations.clear();
+            stopped = threads;
+            threads = null;
+        }
+        left.forEach(Activation::stop);
+        if (stopped != null) {
+            stopped.cancel();
+        }
+        recovery.close();
+    }
+}

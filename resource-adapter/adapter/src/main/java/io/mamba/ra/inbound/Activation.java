@@ -1,0 +1,181 @@
+package io.mamba.ra.inbound;
+
+import io.mamba.MambaException;
+import io.mamba.message.Address;
+import io.mamba.ra.LogAccess;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import jakarta.resource.spi.work.Work;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One active endpoint, from activation to deactivation. Opening the log, and opening it again after a failure, happens
+ * in works and is tried for ever with growing pauses; activating only asks for it. Any thread may call.
+ */
+public final class Activation {
+    private static final Logger LOG = System.getLogger(Activation.class.getName());
+    private static final Duration STOP_BOUND = Duration.ofSeconds(30);
+
+    private final MessageEndpointFactory endpoints;
+    private final EndpointSettings settings;
+    private final Supplier<LogAccess> adapterLog;
+    private final ServerThreads threads;
+    private final @Nullable ClassLoader applicationLoader =
+            Thread.currentThread().getContextClassLoader();
+
+    private final Object lock = new Object();
+    private final Retry retry;
+    private @Nullable Address destination;
+    private @Nullable EndpointPool pool;
+    private boolean stopped;
+
+    /** @param adapterLog what the adapter says about the log, read at each attempt */
+    public Activation(
+            MessageEndpointFactory endpoints,
+            EndpointSettings settings,
+            Supplier<LogAccess> adapterLog,
+            ServerThreads threads) {
+        this.endpoints = endpoints;
+        this.settings = settings;
+        this.adapterLog = adapterLog;
+        this.threads = threads;
+        this.retry = new Retry(settings.firstRetry());
+    }
+
+    /** Records the intent; the calling thread's JNDI is used if the destination is there, as servers promise it there. */
+    public void start() {
+        try {
+            Address found = DestinationResolver.resolve(settings.destination());
+            synchronized (lock) {
+                destination = found;
+            }
+        } catch (MambaException e) {
+            LOG.log(Level.DEBUG, "The destination is not known yet; looking again later.", e);
+        }
+        threads.run(new Opening());
+    }
+
+    /** Takes nothing more, waits for the bean to finish what it has, at most 30 seconds, and gives the rest back. */
+    public void stop() {
+        EndpointPool last;
+        synchronized (lock) {
+            stopped = true;
+            last = pool;
+            pool = null;
+        }
+        if (last != null) {
+            last.close(STOP_BOUND);
+        }
+    }
+
+    /** The pool cannot go on: it is closed, and another is opened. */
+    void failed(EndpointPool failed, Throwable cause) {
+        synchronized (lock) {
+            if (stopped || pool != failed) {
+                return;
+            }
+            pool = null;
+        }
+        LOG.log(Level.WARNING, this + " has lost the log and opens it again: " + cause, cause);
+        threads.run(new Opening(failed));
+    }
+
+    private void open() {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(applicationLoader);
+        EndpointPool opened = null;
+        try {
+            opened = EndpointPool.open(this, destination(), settings, adapterLog.get(), endpoints, threads);
+        } catch (RuntimeException e) { // whatever it is: an endpoint that silently stays dead helps nobody
+            later(e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+        if (opened != null) {
+            use(opened);
+        }
+    }
+
+    private void later(RuntimeException cause) {
+        synchronized (lock) {
+            if (stopped) {
+                return;
+            }
+            Duration pause = retry.next();
+            LOG.log(
+                    Level.WARNING,
+                    this + " cannot receive yet: " + cause.getMessage() + " Next attempt in " + pause.toMillis()
+                            + " ms.",
+                    cause instanceof MambaException ? null : cause);
+            threads.runLater(new Opening(), pause);
+        }
+    }
+
+    private void use(EndpointPool opened) {
+        boolean unwanted;
+        synchronized (lock) {
+            unwanted = stopped;
+            if (!unwanted) {
+                pool = opened;
+                retry.reset();
+            }
+        }
+        if (unwanted) {
+            opened.close(Duration.ZERO);
+        } else {
+            LOG.log(Level.DEBUG, "{0} receives", this);
+            opened.start();
+        }
+    }
+
+    private Address destination() {
+        synchronized (lock) {
+            if (destination == null) {
+                destination = DestinationResolver.resolve(settings.destination());
+            }
+            return destination;
+        }
+    }
+
+    @Override
+    public String toString() {
+        String name = settings.destination().lookup();
+        return "The endpoint for '"
+                + (name != null ? name : settings.destination().name()) + "'";
+    }
+
+    /** Opens the log, after closing what failed before. */
+    private final class Opening implements Work {
+        private final @Nullable EndpointPool failed;
+
+        Opening() {
+            this(null);
+        }
+
+        Opening(@Nullable EndpointPool failed) {
+            this.failed = failed;
+        }
+
+        @Override
+        public void run() {
+            if (failed != null) {
+                failed.close(STOP_BOUND);
+            }
+            synchronized (lock) {
+                if (stopped) {
+                    return;
+                }
+            }
+            open();
+        }
+
+        @Override
+        public void release() {
+            // Opening ends by itself; what it opened is closed if the endpoint has stopped meanwhile.
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.mamba.ra.inbound;
+
+import io.mamba.client.Source;
+import io.mamba.client.SubscriptionName;
+import io.mamba.message.Address;
+import io.mamba.selector.Selector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an endpoint listens to a topic; of no meaning for a queue.
+ *
+ * @param name null for one that is neither durable nor shared
+ */
+public record Subscription(
+        boolean durable,
+        boolean shared,
+        @Nullable String clientId,
+        @Nullable String name) {
+    Source source(Address destination, @Nullable Selector selector) {
+        if (destination.kind().isQueue()) {
+            return Source.queue(destination, selector);
+        }
+        SubscriptionName subscription =
+                name == null || kind() == Source.Kind.PLAIN ? null : new SubscriptionName(clientId, name);
+        return new Source(destination, selector, kind(), subscription, false);
+    }
+
+    private Source.Kind kind() {
+        if (durable) {
+            return shared ? Source.Kind.SHARED_DURABLE : Source.Kind.DURABLE;
+        }
+        return shared ? Source.Kind.SHARED : Source.Kind.PLAIN;
+    }
+}

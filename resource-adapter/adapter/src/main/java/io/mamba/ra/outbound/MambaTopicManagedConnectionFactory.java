@@ -1,0 +1,14 @@
+package io.mamba.ra.outbound;
+
+import jakarta.jms.ConnectionFactory;
+import jakarta.resource.spi.ConnectionManager;
+
+/** The bean behind a {@code jakarta.jms.TopicConnectionFactory} in a server. */
+public final class MambaTopicManagedConnectionFactory extends MambaManagedConnectionFactory {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    ConnectionFactory factory(ConnectionManager connections) {
+        return new LeasedTopicConnectionFactory(this, connections);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mamba.ra.fake;
+
+import org.jspecify.annotations.NullMarked;

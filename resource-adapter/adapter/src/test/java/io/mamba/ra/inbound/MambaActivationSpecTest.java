@@ -1,0 +1,212 @@
+package io.mamba.ra.inbound;
+
+import static io.mamba.ra.BeanProperties.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mamba.client.Source;
+import io.mamba.client.SubscriptionName;
+import io.mamba.message.Address;
+import io.mamba.ra.BeanProperties;
+import jakarta.resource.spi.InvalidPropertyException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MambaActivationSpecTest {
+    private static MambaActivationSpec spec(@Nullable Object... namesAndValues) {
+        return with(with(new MambaActivationSpec(), "destination", "orders"), namesAndValues);
+    }
+
+    @Test
+    void hasEveryNameThatApplicationsUse() {
+        assertThat(BeanProperties.of(MambaActivationSpec.class))
+                .containsAll(List.of(
+                        "destinationLookup connectionFactoryLookup destinationType acknowledgeMode messageSelector"
+                                .split(" ")))
+                .contains("subscriptionDurability", "subscriptionName", "clientId", "clientID", "destination")
+                .contains("useJNDI", "jndiParams", "jndiParameters", "user", "userName", "password")
+                .contains("maxSession", "maxSessions", "numSessions", "endpointPoolMaxSize", "minSession")
+                .contains("singleConnection", "sharedSubscription", "shareSubscriptions", "setupAttempts")
+                .contains("setupInterval", "reconnectAttempts", "reconnectInterval", "transactionTimeout")
+                .contains("useLocalTx", "maxDeliveries", "maxDeliveryAttempts", "maximumRedeliveries")
+                .contains("endpointExceptionRedeliveryAttempts", "initialRedeliveryDelay", "redeliveryDelay")
+                .contains("endpointExceptionRedeliveryInterval", "maximumRedeliveryDelay", "backOffMultiplier")
+                .contains("useExponentialBackOff", "deadLetterDestination", "batchSize", "maxMessages")
+                .contains("messageBatchSize", "startFrom", "queuePrefix", "topicPrefix", "connectorClassName")
+                .contains("connectionParameters", "useDLQ", "DLQJNDIName", "DLQHandler", "DLQMaxResent")
+                .contains("keepAlive", "keepAliveMillis", "providerAdapterJNDI");
+    }
+
+    @Test
+    void noPropertyHasAPrimitiveType() {
+        assertThat(BeanProperties.of(MambaActivationSpec.class))
+                .allSatisfy(name -> assertThat(BeanProperties.type(MambaActivationSpec.class, name)
+                                .isPrimitive())
+                        .as(name)
+                        .isFalse());
+    }
+
+    @Test
+    void saysLittleAndGetsTheDefaults() {
+        EndpointSettings settings = spec().settings();
+
+        assertThat(settings.sessions()).isEqualTo(15);
+        assertThat(settings.burst()).isEqualTo(100);
+        assertThat(settings.destination().kind()).isEqualTo(Address.Kind.QUEUE);
+        assertThat(settings.redelivery()).isEqualTo(Redelivery.DEFAULT);
+        assertThat(settings.selector()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"maxSession", "maxSessions", "numSessions", "endpointPoolMaxSize"})
+    void knowsParallelismByManyNames(String name) {
+        assertThat(spec(name, 3).settings().sessions()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "maxDeliveries, 4, 4",
+        "maxDeliveryAttempts, 4, 4",
+        "maximumRedeliveries, 4, 5",
+        "endpointExceptionRedeliveryAttempts, 0, 1",
+        "maximumRedeliveries, -1, 0"
+    })
+    void countsDeliveriesOrRedeliveriesAsTheNameSays(String name, Integer value, Integer deliveries) {
+        assertThat(spec(name, value).settings().redelivery().maxDeliveries()).isEqualTo(deliveries);
+    }
+
+    @Test
+    void readsDelaysInMilliseconds() {
+        Redelivery redelivery = spec(
+                        "redeliveryDelay", 250L, "maximumRedeliveryDelay", 4000L, "useExponentialBackOff", false)
+                .settings()
+                .redelivery();
+
+        assertThat(redelivery)
+                .isEqualTo(new Redelivery(null, Duration.ofMillis(250), 1.0, Duration.ofSeconds(4), null));
+    }
+
+    @Test
+    void theCanonicalNameWins() {
+        assertThat(spec("numSessions", 9, "maxSession", 2).settings().sessions())
+                .isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Auto-acknowledge", "Dups-ok-acknowledge", "Auto_acknowledge", "AUTO-ACKNOWLEDGE"})
+    void acceptsAcknowledgeModesAsTheyAreSpelled(String mode) throws InvalidPropertyException {
+        spec("acknowledgeMode", mode).validate();
+    }
+
+    @Test
+    void foreignPropertiesWithoutMeaningDoNoHarm() throws InvalidPropertyException {
+        spec("DLQMaxResent", "3", "keepAlive", "true", "connectorClassName", "x.Y", "setupAttempts", 2)
+                .validate();
+    }
+
+    @Nested
+    class Refuses {
+        private void refused(MambaActivationSpec spec, String... words) {
+            assertThatThrownBy(spec::validate)
+                    .isInstanceOf(InvalidPropertyException.class)
+                    .hasMessageContainingAll(words);
+        }
+
+        @Test
+        void anActivationWithoutDestination() {
+            refused(new MambaActivationSpec(), "destinationLookup", "destination");
+        }
+
+        @Test
+        void anUnknownDestinationType() {
+            refused(spec("destinationType", "Queue"), "destinationType", "'Queue'", "jakarta.jms.Queue");
+        }
+
+        @Test
+        void aDurableSubscriptionWithoutName() {
+            refused(
+                    spec("destinationType", "jakarta.jms.Topic", "subscriptionDurability", "Durable"),
+                    "subscriptionName");
+        }
+
+        @Test
+        void aSelectorThatDoesNotParse() {
+            refused(spec("messageSelector", "price >"), "messageSelector");
+        }
+
+        @Test
+        void noSessions() {
+            refused(spec("maxSessions", 0), "maxSessions", "1 or more");
+        }
+
+        @Test
+        void whatIsNotThereYet() {
+            refused(spec("startFrom", "earliest"), "startFrom", "not supported");
+        }
+    }
+
+    @Nested
+    class Subscribes {
+        private final Address topic = Address.topic("prices");
+
+        private Source source(@Nullable Object... namesAndValues) {
+            return spec(namesAndValues).settings().subscription().source(topic, null);
+        }
+
+        @Test
+        void plainlyUnlessToldOtherwise() {
+            assertThat(source("clientId", "c").kind()).isEqualTo(Source.Kind.PLAIN);
+            assertThat(source("clientId", "c").subscription()).isNull();
+        }
+
+        @Test
+        void durablyUnderNameAndClientId() {
+            Source source = source("subscriptionDurability", "Durable", "subscriptionName", "s", "clientID", "c");
+
+            assertThat(source.kind()).isEqualTo(Source.Kind.DURABLE);
+            assertThat(source.subscription()).isEqualTo(new SubscriptionName("c", "s"));
+            assertThat(spec().settings().slots(source)).isEqualTo(1);
+        }
+
+        @Test
+        void sharedWithAllSlots() {
+            Source source = source("sharedSubscription", true, "subscriptionName", "s");
+
+            assertThat(source.kind()).isEqualTo(Source.Kind.SHARED);
+            assertThat(spec().settings().slots(source)).isEqualTo(15);
+        }
+    }
+
+    @Nested
+    class Resolves {
+        private Address resolve(@Nullable Object... namesAndValues) {
+            return DestinationResolver.resolve(spec(namesAndValues).settings().destination());
+        }
+
+        @Test
+        void aPlainNameByItsType() {
+            assertThat(resolve()).isEqualTo(Address.queue("orders"));
+            assertThat(resolve("destinationType", "javax.jms.Topic")).isEqualTo(Address.topic("orders"));
+        }
+
+        @Test
+        void aNameThatSaysItsKind() {
+            assertThat(resolve("destination", "topic://a/b")).isEqualTo(Address.topic("a/b"));
+            assertThat(resolve("destination", "queue://a", "destinationType", "jakarta.jms.Topic"))
+                    .isEqualTo(Address.queue("a"));
+        }
+
+        @Test
+        void aJndiNameBeforeTheDestination() {
+            assertThatThrownBy(() -> resolve("destinationLookup", "jms/none"))
+                    .isInstanceOf(io.mamba.MambaException.class)
+                    .hasMessageContaining("'jms/none'");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Tests of the archive as a file. */
+package io.mamba.ra.archive;
