@@ -1,0 +1,234 @@
+package io.mamba.jms.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.jms.Connection;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.InvalidSelectorException;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.QueueRequestor;
+import jakarta.jms.QueueSession;
+import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
+import jakarta.jms.TextMessage;
+import jakarta.jms.TopicConnection;
+import jakarta.jms.TopicSession;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Queues, browsers, temporary destinations, selectors on queues, the legacy types. */
+abstract class DestinationConformance extends Conformance {
+    @Test
+    void queuesAreFirstInFirstOut() throws JMSException {
+        Session session = session();
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sent.add("m" + i);
+        }
+        send(session, queue(session), sent.toArray(String[]::new));
+
+        assertThat(drain("orders")).isEqualTo(sent);
+    }
+
+    @Test
+    void namesGiveTheSameIdentityAndAQueueIsNoTopic() throws JMSException {
+        Session session = session();
+        Queue queue = session.createQueue("same.name-with:things");
+        send(session, queue, "q");
+        MessageConsumer subscriber = session.createConsumer(session.createTopic("same.name-with:things"));
+
+        assertThat(queue).isEqualTo(session.createQueue("same.name-with:things"));
+        assertThat(subscriber.receiveNoWait()).isNull();
+        assertThat(drain("same.name-with:things")).containsExactly("q");
+    }
+
+    @Test
+    void browsersConsumeNothingAndHonourSelectors() throws JMSException {
+        Session session = session();
+        for (int i = 0; i < 4; i++) {
+            TextMessage message = session.createTextMessage("m" + i);
+            message.setIntProperty("n", i);
+            session.createProducer(queue(session)).send(message);
+        }
+
+        QueueBrowser all = session.createBrowser(queue(session));
+        QueueBrowser some = session.createBrowser(queue(session), "n > 1");
+
+        assertThat(texts(all)).containsExactly("m0", "m1", "m2", "m3");
+        assertThat(texts(some)).containsExactly("m2", "m3");
+        assertThat(some.getMessageSelector()).isEqualTo("n > 1");
+        assertThat(all.getMessageSelector()).isNull();
+        assertThat(all.getQueue()).isEqualTo(queue(session));
+        assertThat(drain("orders")).hasSize(4);
+        all.close();
+        assertThatThrownBy(all::getEnumeration).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> session.createBrowser(null)).isInstanceOf(InvalidDestinationException.class);
+    }
+
+    private static List<String> texts(QueueBrowser browser) throws JMSException {
+        List<String> texts = new ArrayList<>();
+        for (Object message : listed(browser.getEnumeration())) {
+            texts.add(text((Message) message));
+        }
+        return texts;
+    }
+
+    @Test
+    void whatDoesNotMatchStaysForOthersInOrder() throws JMSException {
+        Session session = session();
+        for (int i = 0; i < 6; i++) {
+            TextMessage message = session.createTextMessage("m" + i);
+            message.setStringProperty("kind", i % 2 == 0 ? "even" : "odd");
+            session.createProducer(queue(session)).send(message);
+        }
+
+        MessageConsumer odd = session.createConsumer(queue(session), "kind = 'odd'");
+        assertThat(drain(odd)).containsExactly("m1", "m3", "m5");
+        assertThat(odd.getMessageSelector()).isEqualTo("kind = 'odd'");
+        odd.close();
+        MessageConsumer all = session.createConsumer(queue(session), "");
+        assertThat(all.getMessageSelector()).isNull();
+        assertThat(drain(all)).containsExactly("m0", "m2", "m4");
+    }
+
+    @Test
+    void selectorsOfWrongSyntaxAreRefusedAtCreation() throws JMSException {
+        Session session = connection("client").createSession();
+
+        assertThatThrownBy(() -> session.createConsumer(queue(session), "a = "))
+                .isInstanceOf(InvalidSelectorException.class);
+        assertThatThrownBy(() -> session.createBrowser(queue(session), "a = "))
+                .isInstanceOf(InvalidSelectorException.class);
+        assertThatThrownBy(() -> session.createDurableConsumer(topic(session), "s", "a = ", false))
+                .isInstanceOf(InvalidSelectorException.class);
+        assertThatThrownBy(() -> session.createSharedConsumer(topic(session), "s", "a = "))
+                .isInstanceOf(InvalidSelectorException.class);
+    }
+
+    @Test
+    void anyoneSendsToATemporaryQueueItsConnectionReceives() throws JMSException {
+        Connection connection = connection();
+        Session session = connection.createSession();
+        TemporaryQueue mine = session.createTemporaryQueue();
+        MessageConsumer consumer = session.createConsumer(mine);
+        Session other = session();
+
+        send(other, mine, "a");
+
+        assertThat(nextText(consumer)).isEqualTo("a");
+        assertThatThrownBy(() -> other.createConsumer(mine)).isInstanceOf(JMSException.class);
+    }
+
+    @Test
+    void aTemporaryQueueIsDeletedWhenNobodyReceives() throws JMSException {
+        Session session = session();
+        TemporaryQueue queue = session.createTemporaryQueue();
+        MessageConsumer consumer = session.createConsumer(queue);
+
+        assertThatThrownBy(queue::delete).isInstanceOf(JMSException.class);
+        consumer.close();
+        queue.delete();
+
+        Session other = session();
+        assertThatThrownBy(() -> send(other, queue, "a")).isInstanceOf(JMSException.class);
+    }
+
+    @Test
+    void temporaryDestinationsSurviveTheirSessionAndEndWithTheirConnection() throws JMSException {
+        Connection connection = connection();
+        Session session = connection.createSession();
+        TemporaryQueue queue = session.createTemporaryQueue();
+        session.close();
+        Session second = connection.createSession();
+        send(second, queue, "a");
+        assertThat(nextText(second.createConsumer(queue))).isEqualTo("a");
+
+        connection.close();
+
+        Session other = session();
+        assertThatThrownBy(() -> send(other, queue, "b")).isInstanceOf(JMSException.class);
+    }
+
+    @Test
+    void nullDestinationsAreRefused() throws JMSException {
+        Session session = connection("client").createSession();
+
+        assertThatThrownBy(() -> session.createConsumer(null)).isInstanceOf(InvalidDestinationException.class);
+        assertThatThrownBy(() -> session.createDurableConsumer(null, "s"))
+                .isInstanceOf(InvalidDestinationException.class);
+        assertThatThrownBy(() -> session.createSharedConsumer(null, "s"))
+                .isInstanceOf(InvalidDestinationException.class);
+        assertThatThrownBy(() -> session.createSharedDurableConsumer(null, "s"))
+                .isInstanceOf(InvalidDestinationException.class);
+    }
+
+    @Test
+    void requestorsGetTheirReply() throws Exception {
+        Session server = session();
+        server.createConsumer(queue(server)).setMessageListener(message -> {
+            try {
+                TextMessage reply = server.createTextMessage("re: " + text(message));
+                server.createProducer(null).send(message.getJMSReplyTo(), reply);
+            } catch (JMSException e) {
+                throw new AssertionError(e);
+            }
+        });
+        QueueConnection connection = closing(factory().createQueueConnection());
+        connection.start();
+        QueueSession session = connection.createQueueSession(false, Session.AUTO_ACKNOWLEDGE);
+
+        QueueRequestor requestor = new QueueRequestor(session, session.createQueue("orders"));
+
+        assertThat(text(requestor.request(session.createTextMessage("a")))).isEqualTo("re: a");
+        requestor.close();
+    }
+
+    @Test
+    void aQueueSessionRefusesTopics() throws JMSException {
+        QueueConnection connection = closing(factory().createQueueConnection());
+        QueueSession session = connection.createQueueSession(false, Session.AUTO_ACKNOWLEDGE);
+
+        assertThatThrownBy(() -> session.createTopic("t")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(session::createTemporaryTopic).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> session.createDurableSubscriber(null, "s")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> session.unsubscribe("s")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> connection.createDurableConnectionConsumer(null, "s", null, null, 1))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aTopicSessionRefusesQueues() throws JMSException {
+        TopicConnection connection = closing(factory().createTopicConnection());
+        TopicSession session = connection.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
+
+        assertThatThrownBy(() -> session.createQueue("q")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(session::createTemporaryQueue).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> session.createBrowser(null)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void legacyTypesSendReceivePublishAndSubscribe() throws JMSException {
+        QueueConnection queues = closing(factory().createQueueConnection());
+        queues.start();
+        QueueSession session = queues.createQueueSession(false, Session.AUTO_ACKNOWLEDGE);
+        Queue queue = session.createQueue("orders");
+        session.createSender(queue).send(session.createTextMessage("a"));
+        assertThat(text(session.createReceiver(queue).receive(SOON))).isEqualTo("a");
+
+        TopicConnection topics = closing(factory().createTopicConnection());
+        topics.start();
+        TopicSession topicSession = topics.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
+        var subscriber = topicSession.createSubscriber(topicSession.createTopic("prices"));
+        topicSession.createPublisher(topicSession.createTopic("prices")).publish(topicSession.createTextMessage("b"));
+        assertThat(text(subscriber.receive(SOON))).isEqualTo("b");
+        assertThat(subscriber.getTopic()).isEqualTo(topicSession.createTopic("prices"));
+    }
+}
