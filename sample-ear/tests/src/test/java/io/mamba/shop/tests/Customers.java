@@ -1,0 +1,58 @@
+package io.mamba.shop.tests;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Customers who order and pay until the shop is gone, on a thread of their own. An order that was answered with 202 is accepted:
+ * it must end in a final state whatever happens to the shop.
+ */
+final class Customers implements Runnable {
+
+    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final ShopClient shop;
+    private final String prefix;
+    private final List<String> skus;
+    private final Random random;
+    private final List<String> accepted = new ArrayList<>();
+    private volatile boolean enough;
+
+    Customers(ShopClient shop, String prefix, List<String> skus, Random random) {
+        this.shop = shop;
+        this.prefix = prefix;
+        this.skus = skus;
+        this.random = random;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (int n = 0; !enough; n++) {
+                String id = prefix + n;
+                String sku = skus.get(random.nextInt(skus.size()));
+                if (shop.order(id, sku, 1 + random.nextInt(3)).status() == 202) {
+                    synchronized (this) {
+                        accepted.add(id);
+                    }
+                    shop.pay(id);
+                }
+                LockSupport.parkNanos(PAUSE);
+            }
+        } catch (UncheckedIOException e) {
+            System.out.println("The shop is gone for its customers: " + e.getMessage());
+        }
+    }
+
+    void stop() {
+        enough = true;
+    }
+
+    synchronized List<String> accepted() {
+        return List.copyOf(accepted);
+    }
+}

@@ -1,0 +1,44 @@
+package io.mamba.shop.tests;
+
+import io.mamba.shop.run.ShopOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** Where the shops of the tests live. */
+final class Shops {
+
+    private Shops() {}
+
+    /** Options of a shop with a free port and an empty data directory of that name. */
+    static ShopOptions fresh(String name) throws IOException {
+        Path data = Path.of(property("shop.work")).resolve(name);
+        if (Files.exists(data)) {
+            try (Stream<Path> files = Files.walk(data)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.createDirectories(data);
+        return ShopOptions.in(Path.of(property("shop.home")), data, freePort());
+    }
+
+    static String property(String name) {
+        String value = System.getProperty(name);
+        if (value == null) {
+            throw new IllegalStateException("The build sets the system property " + name);
+        }
+        return value;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
