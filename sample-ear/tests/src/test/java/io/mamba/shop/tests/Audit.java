@@ -31,7 +31,10 @@ record Audit(JsonObject json) {
     }
 
     long of(String queue, String figure) {
-        return json.getJsonObject("queues").getJsonObject(queue).getJsonNumber(figure).longValueExact();
+        return json.getJsonObject("queues")
+                .getJsonObject(queue)
+                .getJsonNumber(figure)
+                .longValueExact();
     }
 
     /** Nothing waits, nothing is under way, nothing is undecided. */

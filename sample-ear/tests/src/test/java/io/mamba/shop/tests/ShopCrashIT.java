@@ -16,8 +16,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jboss.byteman.agent.Main;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 /**
  * The shop dies while a replay and customers are at it, at a chosen point of two-phase commit or anywhere, and is started again.
@@ -124,15 +124,18 @@ class ShopCrashIT {
         assertThat(audit.number("negativeStock")).isZero();
         assertThat(audit.inDoubt()).isZero();
         assertThat(audit.all("deadLettered")).isZero();
-        assertThat(accepted).isNotEmpty().allSatisfy(id -> assertThat(shop.state(id))
-                .isIn("SHIPPED", "REJECTED_STOCK"));
+        assertThat(accepted)
+                .isNotEmpty()
+                .allSatisfy(id -> assertThat(shop.state(id)).isIn("SHIPPED", "REJECTED_STOCK"));
     }
 
     private static Path bytemanJar() throws URISyntaxException {
-        return Path.of(Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return Path.of(
+                Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     private static Path script() throws URISyntaxException {
-        return Path.of(Objects.requireNonNull(ShopCrashIT.class.getResource("/faults.btm")).toURI());
+        return Path.of(Objects.requireNonNull(ShopCrashIT.class.getResource("/faults.btm"))
+                .toURI());
     }
 }

@@ -23,7 +23,7 @@ class ShopIT {
     /** Each test has a product of its own, so that the stock of one is no matter of another. */
     private static final String BERRY_JUICE = "90748583674";
 
-    private @Nullable ShopServer server;
+    private ShopServer server;
     private ShopClient shop;
 
     @BeforeAll
@@ -152,7 +152,7 @@ class ShopIT {
             long before = shop.audit().of("shop.payments", "deadLettered");
             shop.pay("never");
 
-            await().atMost(Duration.ofSeconds(120))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> shop.audit().of("shop.payments", "deadLettered") == before + 1);
             assertThat(shop.state("never")).isEqualTo("NONE");
         }
@@ -160,8 +160,7 @@ class ShopIT {
         @Test
         void getAnIdOfTheirOwnWhenTheyBringNone() {
             ShopClient.Answer answer = shop.post(
-                    "orders",
-                    "{\"customer\":\"Ann\",\"items\":[{\"sku\":\"" + BERRY_JUICE + "\",\"quantity\":1}]}");
+                    "orders", "{\"customer\":\"Ann\",\"items\":[{\"sku\":\"" + BERRY_JUICE + "\",\"quantity\":1}]}");
 
             assertThat(answer.status()).isEqualTo(202);
             awaitState(answer.json().getString("orderId"), "CREATED");
@@ -272,9 +271,9 @@ class ShopIT {
 
             assertThat(shop.post("replay", "{\"orders\":2000,\"rate\":200}").status())
                     .isEqualTo(202);
-            await().atMost(Duration.ofMinutes(5)).pollInterval(Duration.ofSeconds(1)).until(() -> !shop.get("replay")
-                    .json()
-                    .getBoolean("running"));
+            await().atMost(Duration.ofMinutes(5))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> !shop.get("replay").json().getBoolean("running"));
             await().atMost(Duration.ofMinutes(2))
                     .until(() -> shop.audit().quiet() && shop.audit().orders("PAID") == 0);
 
@@ -305,7 +304,12 @@ class ShopIT {
 
         @ParameterizedTest
         @ValueSource(
-                strings = {"{}", "{\"orders\":0,\"rate\":1}", "{\"orders\":1,\"rate\":0}", "{\"orders\":20531,\"rate\":1}"})
+                strings = {
+                    "{}",
+                    "{\"orders\":0,\"rate\":1}",
+                    "{\"orders\":1,\"rate\":0}",
+                    "{\"orders\":20531,\"rate\":1}"
+                })
         void refusesWhatItCannotPlay(String body) {
             assertThat(shop.post("replay", body).status()).isEqualTo(400);
         }
