@@ -80,7 +80,7 @@ public final class Receiver implements AutoCloseable {
 
     /**
      * From now on {@link #demand} is answered through the sink; null ends that and takes an open demand back. The sink is
-     * called by a thread of Mamba's and must only pass the delivery on (to an executor, a WorkManager).
+     * called by a thread of the node's own and must only pass the delivery on (to an executor, a WorkManager).
      */
     public void sink(@Nullable Consumer<Delivery> sink) {
         synchronized (lock) {
@@ -180,7 +180,8 @@ public final class Receiver implements AutoCloseable {
             }
         }
         if (target != null) {
-            target.accept(session.hold(message));
+            Delivery delivery = session.hold(message);
+            session.node().execute(() -> target.accept(delivery));
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.List;
  * tail; what belongs to a memory-only lane is applied here once the batch is accepted. Thread-safe.
  */
 final class Appender {
+    private static final System.Logger LOGGER = System.getLogger(Appender.class.getName());
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Node node;
@@ -47,25 +48,42 @@ final class Appender {
         works.forEach(this::applyInMemory);
     }
 
-    /** What a lane decided by itself (expiry, burial): nobody waits for it. Called in the lane's inbox. */
+    /** What a lane decided by itself: nobody waits for it. Called in the lane's inbox, so burials go elsewhere to be written. */
     void appendLater(Lane lane, Decision decision) {
         LaneWork work = new LaneWork(lane, 0, decision);
-        List<LogRecord> records = new ArrayList<>();
-        addRecords(work, records);
-        if (records.isEmpty()) {
+        if (!decision.burials().isEmpty()) {
+            node.execute(() -> bury(work));
+        } else if (lane.memoryOnly()) {
             applyInMemory(work);
-            return;
+        } else {
+            List<LogRecord> records = new ArrayList<>();
+            addRecords(work, records);
+            var unused = log.append(Batch.of(records), Durability.NONE).whenComplete((positions, failure) -> {
+                if (failure != null) {
+                    putOff(work, node.failed(Futures.error(failure)));
+                }
+            });
         }
-        Durability level = decision.burials().isEmpty() ? Durability.NONE : Durability.DURABLE;
-        var unused = log.append(Batch.of(records), level).whenComplete((positions, failure) -> {
-            if (failure == null) {
-                applyInMemory(work);
-            } else {
-                node.failed(Futures.error(failure));
-                refuse(work);
-                node.after(RETRY, lane::tickLater);
-            }
-        });
+    }
+
+    private void bury(LaneWork work) {
+        try {
+            append(List.of(), List.of(work), Durability.DURABLE);
+        } catch (MambaException refusal) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "Messages of " + work.lane().id() + " could not go to the dead-letter queue yet: "
+                            + refusal.getMessage());
+            node.after(RETRY, work.lane()::tickLater);
+        }
+    }
+
+    private void putOff(LaneWork work, MambaException refusal) {
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "Messages of " + work.lane().id() + " could not be expired yet: " + refusal.getMessage());
+        refuse(work);
+        node.after(RETRY, work.lane()::tickLater);
     }
 
     private void addRecords(LaneWork work, List<LogRecord> records) {

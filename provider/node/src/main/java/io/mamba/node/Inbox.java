@@ -5,6 +5,7 @@ import io.mamba.MambaException;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -12,17 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs tasks one at a time, in the order given, without a thread of its own: a caller that finds it idle runs its task
- * and those that came meanwhile; others leave theirs to whoever is running. So an uncontended command costs no hand-over.
+ * and some of those that came meanwhile; others leave theirs to whoever is running. So an uncontended command costs no hand-over.
  * What a task touches is owned by the thread that runs the inbox at that moment. Tasks must be short and never block.
  */
 final class Inbox {
+    /** After so many tasks the rest goes to another thread: whoever came by has work of its own. */
+    private static final int MOST_IN_A_ROW = 64;
+
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger pending = new AtomicInteger();
+    private final Executor others;
     private final Consumer<Throwable> onDefect;
     private volatile @Nullable Thread runner;
 
-    /** @param onDefect told of what a task of {@link #execute} threw: always a defect */
-    Inbox(Consumer<Throwable> onDefect) {
+    /**
+     * @param others runs what a caller should not be kept with
+     * @param onDefect told of what a task of {@link #execute} threw: always a defect
+     */
+    Inbox(Executor others, Consumer<Throwable> onDefect) {
+        this.others = others;
         this.onDefect = onDefect;
     }
 
@@ -63,7 +72,7 @@ final class Inbox {
 
     private void drain() {
         runner = Thread.currentThread();
-        do {
+        for (int done = 0; done < MOST_IN_A_ROW; done++) {
             Runnable task = tasks.poll();
             if (task == null) {
                 throw new IllegalStateException("an inbox lost a task");
@@ -73,7 +82,12 @@ final class Inbox {
             } catch (RuntimeException | Error defect) {
                 onDefect.accept(defect);
             }
-        } while (pending.decrementAndGet() != 0);
+            if (pending.decrementAndGet() == 0) {
+                runner = null;
+                return;
+            }
+        }
         runner = null;
+        others.execute(this::drain);
     }
 }

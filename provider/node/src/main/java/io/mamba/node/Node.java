@@ -300,6 +300,11 @@ public final class Node implements AutoCloseable {
         return log;
     }
 
+    /** Runs it soon on a thread of the node's own. */
+    public void execute(Runnable task) {
+        timers.execute(guarded(task));
+    }
+
     void after(Duration delay, Runnable task) {
         timers.after(delay, guarded(task));
     }
@@ -365,7 +370,7 @@ public final class Node implements AutoCloseable {
         MambaException error = Futures.error(refusal);
         if (error.code().category() == ErrorCode.Category.FATAL && failure.compareAndSet(null, error)) {
             LOGGER.log(System.Logger.Level.ERROR, "The node of " + url + " stops: " + error.getMessage(), error);
-            failureListeners.forEach(listener -> after(Duration.ZERO, () -> listener.accept(error)));
+            failureListeners.forEach(listener -> execute(() -> listener.accept(error)));
         }
         return error;
     }

@@ -40,7 +40,7 @@ final class PartitionOwner {
         this.address = address;
         this.partition = address.partition();
         this.node = node;
-        this.inbox = new Inbox(node::defect);
+        this.inbox = new Inbox(node::execute, node::defect);
     }
 
     Address address() {

@@ -21,6 +21,11 @@ final class ScheduledTimers implements Timers {
     }
 
     @Override
+    public void execute(Runnable task) {
+        after(Duration.ZERO, task);
+    }
+
+    @Override
     public void at(Instant when, Runnable task) {
         after(Duration.between(clock.instant(), when), task);
     }

@@ -5,6 +5,9 @@ import java.time.Instant;
 
 /** Deadlines and background work of a node: the only place where time passes by itself. Tasks must not throw. */
 interface Timers extends AutoCloseable {
+    /** Soon, on another thread. */
+    void execute(Runnable task);
+
     void at(Instant when, Runnable task);
 
     void after(Duration delay, Runnable task);
