@@ -2,9 +2,9 @@ package io.mamba.ra.payara;
 
 import jakarta.annotation.Resource;
 import jakarta.ejb.ActivationConfigProperty;
-import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.MessageDrivenContext;
+import jakarta.inject.Inject;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
@@ -19,10 +19,10 @@ import jakarta.jms.TextMessage;
             @ActivationConfigProperty(propertyName = "maxSessions", propertyValue = "4")
         })
 public class EntryBean implements MessageListener {
-    @EJB
+    @Inject
     private Ledger ledger;
 
-    @EJB
+    @Inject
     private Mail mail;
 
     @Resource

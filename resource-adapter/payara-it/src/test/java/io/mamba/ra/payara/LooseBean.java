@@ -1,10 +1,10 @@
 package io.mamba.ra.payara;
 
 import jakarta.ejb.ActivationConfigProperty;
-import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.inject.Inject;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
@@ -19,7 +19,7 @@ import jakarta.jms.TextMessage;
         })
 @TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class LooseBean implements MessageListener {
-    @EJB
+    @Inject
     private Mail mail;
 
     @Override

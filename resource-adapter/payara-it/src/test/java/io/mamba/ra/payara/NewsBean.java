@@ -1,8 +1,8 @@
 package io.mamba.ra.payara;
 
 import jakarta.ejb.ActivationConfigProperty;
-import jakarta.ejb.EJB;
 import jakarta.ejb.MessageDriven;
+import jakarta.inject.Inject;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
@@ -19,7 +19,7 @@ import jakarta.jms.MessageListener;
             @ActivationConfigProperty(propertyName = "messageSelector", propertyValue = "JMSPriority < 9")
         })
 public class NewsBean implements MessageListener {
-    @EJB
+    @Inject
     private Mail mail;
 
     @Override

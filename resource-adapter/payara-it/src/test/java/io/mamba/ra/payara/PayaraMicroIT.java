@@ -1,9 +1,9 @@
 package io.mamba.ra.payara;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.annotation.Resource;
-import jakarta.ejb.EJB;
 import jakarta.inject.Inject;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSConnectionFactory;
@@ -24,6 +24,8 @@ import java.util.Objects;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
+import org.hamcrest.Matcher;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
@@ -35,10 +37,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The real archive in a real server, used by an application: these methods run inside it. */
 @ExtendWith(ArquillianExtension.class)
 public class PayaraMicroIT {
-    @EJB
+    @Inject
     private Mail mail;
 
-    @EJB
+    @Inject
     private Ledger ledger;
 
     @Resource
@@ -52,7 +54,11 @@ public class PayaraMicroIT {
     public static WebArchive application() throws URISyntaxException {
         return ShrinkWrap.create(WebArchive.class, "it.war")
                 .addPackage(PayaraMicroIT.class.getPackage())
-                .addAsLibraries(jarOf(Assertions.class), jarOf(net.bytebuddy.ByteBuddy.class));
+                .addAsLibraries(
+                        jarOf(Assertions.class),
+                        jarOf(net.bytebuddy.ByteBuddy.class),
+                        jarOf(Awaitility.class),
+                        jarOf(Matcher.class));
     }
 
     private static File jarOf(Class<?> type) throws URISyntaxException {
@@ -63,21 +69,31 @@ public class PayaraMicroIT {
         return ((TextMessage) Objects.requireNonNull(message, "no message came")).getText();
     }
 
+    @SuppressWarnings({"BanJNDI", "TypeParameterUnusedInFormals"}) // looking up is what is tested; the names are fixed
+    private <T> T lookUp(String name) throws NamingException {
+        return InitialContext.doLookup(name);
+    }
+
+    /** Of two resource managers one commits first. */
+    private void entered(String text) {
+        await().until(() -> ledger.count(text) == 1);
+    }
+
     @Test
     public void factoriesAndDestinationsAreInJndi() throws NamingException, JMSException {
-        assertThat(InitialContext.<Object>doLookup("jms/CF")).isInstanceOf(ConnectionFactory.class);
-        assertThat(InitialContext.<Object>doLookup("jms/QueueCF")).isInstanceOf(QueueConnectionFactory.class);
-        assertThat(InitialContext.<Object>doLookup("jms/TopicCF")).isInstanceOf(TopicConnectionFactory.class);
-        assertThat(InitialContext.<Queue>doLookup("jms/entries").getQueueName()).isEqualTo("it.entries");
-        assertThat(InitialContext.<Topic>doLookup("jms/news").getTopicName()).isEqualTo("it.news");
+        assertThat(this.<Object>lookUp("jms/CF")).isInstanceOf(ConnectionFactory.class);
+        assertThat(this.<Object>lookUp("jms/QueueCF")).isInstanceOf(QueueConnectionFactory.class);
+        assertThat(this.<Object>lookUp("jms/TopicCF")).isInstanceOf(TopicConnectionFactory.class);
+        assertThat(this.<Queue>lookUp("jms/entries").getQueueName()).isEqualTo("it.entries");
+        assertThat(this.<Topic>lookUp("jms/news").getTopicName()).isEqualTo("it.news");
     }
 
     @Test
     public void aMessageIsTakenEnteredAndSentOnInOneTransaction() throws JMSException, NamingException {
-        mail.to(InitialContext.<Queue>doLookup("jms/entries"), "plain");
+        mail.to(this.<Queue>lookUp("jms/entries"), "plain");
 
         assertThat(text(mail.from("it.entered"))).isEqualTo("plain at attempt 1");
-        assertThat(ledger.count("plain")).isEqualTo(1);
+        entered("plain");
     }
 
     @Test
@@ -85,7 +101,7 @@ public class PayaraMicroIT {
         mail.toQueue("it.entries", "once failing");
 
         assertThat(text(mail.from("it.entered"))).isEqualTo("once failing at attempt 2");
-        assertThat(ledger.count("once failing")).isEqualTo(1);
+        entered("once failing");
         assertThat(mail.fromNow("it.entered")).isNull();
     }
 
@@ -131,7 +147,7 @@ public class PayaraMicroIT {
 
     @Test
     public void aDurableSubscriberReadsATopic() throws JMSException, NamingException {
-        mail.to(InitialContext.<Topic>doLookup("jms/news"), "hot");
+        mail.to(this.<Topic>lookUp("jms/news"), "hot");
 
         assertThat(text(mail.from("it.read"))).isEqualTo("hot");
     }
@@ -167,7 +183,7 @@ public class PayaraMicroIT {
 
     @Test
     public void theClassicApiWorksOverTheQueueFactory() throws Exception {
-        QueueConnectionFactory factory = InitialContext.doLookup("jms/QueueCF");
+        QueueConnectionFactory factory = lookUp("jms/QueueCF");
         QueueConnection connection = factory.createQueueConnection();
         try {
             Session session = connection.createQueueSession(false, Session.AUTO_ACKNOWLEDGE);
