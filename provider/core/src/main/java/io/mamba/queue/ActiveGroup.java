@@ -28,6 +28,10 @@ final class ActiveGroup {
         return locks > ending || (acquired > 0 && holder != asking);
     }
 
+    boolean hasParked() {
+        return parked.length > 0;
+    }
+
     /** What is set aside from the view, or null. */
     @Nullable
     Parked parked(int view) {

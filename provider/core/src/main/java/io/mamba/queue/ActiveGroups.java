@@ -17,7 +17,9 @@ final class ActiveGroups {
     private static final int SHOWN = 32;
 
     private final Map<Integer, ActiveGroup> groups = new HashMap<>();
+    /** By holder, the groups that it has and of which messages are set aside. */
     private final Map<Long, Set<ActiveGroup>> held = new HashMap<>();
+
     private final List<ActiveGroup> toShow = new ArrayList<>();
 
     @Nullable
@@ -25,6 +27,7 @@ final class ActiveGroups {
         return number == 0 ? null : groups.get(number);
     }
 
+    /** The groups that the holder has and of which messages are set aside. */
     Collection<ActiveGroup> heldBy(long holder) {
         return held.getOrDefault(holder, Set.of());
     }
@@ -34,7 +37,9 @@ final class ActiveGroups {
             ActiveGroup group = activate(number);
             if (group.acquired++ == 0) {
                 group.holder = holder;
-                held.computeIfAbsent(holder, any -> new LinkedHashSet<>()).add(group);
+                if (group.hasParked()) {
+                    remember(group);
+                }
             }
         }
     }
@@ -65,7 +70,11 @@ final class ActiveGroups {
     }
 
     void park(int number, int view, int priority, long position) {
-        activate(number).park(view, priority, position);
+        ActiveGroup group = activate(number);
+        group.park(view, priority, position);
+        if (group.acquired > 0) {
+            remember(group);
+        }
     }
 
     /** A message of the group is not among the waiting ones any more. */
@@ -102,6 +111,10 @@ final class ActiveGroups {
             }
         }
         toShow.clear();
+    }
+
+    private void remember(ActiveGroup group) {
+        held.computeIfAbsent(group.holder, any -> new LinkedHashSet<>()).add(group);
     }
 
     private ActiveGroup activate(int number) {

@@ -1,6 +1,5 @@
 package io.mamba.queue;
 
-import java.util.BitSet;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ final class Touched {
 
     final long expireAt;
     /** The views whose selector matches; view 0 is not in it. */
-    final BitSet views = new BitSet();
+    final Bits views = new Bits();
 
     MessageState state = MessageState.AVAILABLE;
     /** How often it was handed out. */

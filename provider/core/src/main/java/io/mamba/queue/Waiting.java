@@ -46,11 +46,11 @@ final class Waiting {
         }
         if (message.expireAt() != 0) {
             chunk.expire(slot, message.expireAt());
-            outdate(chunk);
+            bringForward(chunk, message.expireAt());
         }
         if (message.deliverAt() != 0) {
             chunk.delay(slot, message.deliverAt());
-            outdate(chunk);
+            bringForward(chunk, message.deliverAt());
             scheduled++;
         }
         lower(0, chunk, slot);
@@ -112,8 +112,8 @@ final class Waiting {
         if (isScheduled(slot)) {
             scheduled--;
         }
+        outdateIfEarliest(slot);
         chunk.remove(slot.index());
-        outdate(chunk);
         if (chunk.isEmpty()) {
             ChunkList list = lists[chunk.priority];
             if (list.last() == chunk) {
@@ -130,7 +130,7 @@ final class Waiting {
             scheduled--;
         }
         slot.chunk().leave(slot.index());
-        outdate(slot.chunk());
+        outdateIfEarliest(slot);
     }
 
     /** The message's end was refused. */
@@ -301,8 +301,22 @@ final class Waiting {
         return scheduled;
     }
 
+    private void bringForward(Chunk chunk, long time) {
+        if (time < chunk.earliest) {
+            reorder(chunk, time);
+        }
+    }
+
+    private void outdateIfEarliest(Slot slot) {
+        Chunk chunk = slot.chunk();
+        if (chunk.hasTimes()
+                && (chunk.expiryOf(slot.index()) == chunk.earliest || chunk.delayOf(slot.index()) == chunk.earliest)) {
+            outdate(chunk);
+        }
+    }
+
     private void outdate(Chunk chunk) {
-        if (!chunk.outdated && chunk.hasTimes()) {
+        if (!chunk.outdated) {
             chunk.outdated = true;
             outdated.add(chunk);
         }
@@ -314,16 +328,18 @@ final class Waiting {
             chunk.outdated = false;
             long earliest = chunk.computeEarliest();
             if (earliest != chunk.earliest) {
-                if (chunk.earliest != Long.MAX_VALUE) {
-                    timed.remove(chunk);
-                }
-                chunk.earliest = earliest;
-                if (earliest != Long.MAX_VALUE) {
-                    timed.add(chunk);
-                }
+                reorder(chunk, earliest);
             }
         }
         outdated.clear();
+    }
+
+    private void reorder(Chunk chunk, long earliest) {
+        timed.remove(chunk);
+        chunk.earliest = earliest;
+        if (earliest != Long.MAX_VALUE) {
+            timed.add(chunk);
+        }
     }
 
     long heapBytes() {

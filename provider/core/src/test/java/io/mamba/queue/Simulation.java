@@ -175,7 +175,7 @@ final class Simulation {
         List<Long> positions =
                 decision.acquired().stream().map(Acquisition::position).toList();
         assertThat(positions)
-                .as("acquired at %s by %s with selector %s of%n%s", now, holder, which, description())
+                .as(() -> "acquired at " + now + " by " + holder + " with selector " + which + " of\n" + description())
                 .isEqualTo(expected);
         for (Acquisition acquisition : decision.acquired()) {
             Arrived message = known(acquisition.position());
