@@ -47,24 +47,35 @@ final class Acquiring {
         addWaitEnded();
         messages.groups.heldBy(command.holder()).forEach(this::open);
         ending.keySet().forEach(group -> open(messages.groups.get(group)));
-        while (outcome.acquired() < command.max() && !runs.isEmpty()) {
-            Run run = runs.remove();
-            Candidate candidate = run.head;
-            if (run.advance()) {
-                runs.add(run);
-            }
-            consider(candidate);
+        Run run = runs.poll();
+        while (run != null && outcome.acquired() < command.max()) {
+            consider(run.head);
+            run = following(run);
         }
         writeDown();
         return outcome;
     }
 
+    /** The run that has the next candidate, after the first one of this run was used. */
+    private @Nullable Run following(Run run) {
+        if (!run.advance()) {
+            return runs.poll();
+        }
+        Run other = runs.peek();
+        if (other == null || run.compareTo(other) < 0) {
+            return run;
+        }
+        runs.add(run);
+        return runs.poll();
+    }
+
     private void consider(Candidate candidate) {
+        ActiveGroup group = messages.groups.get(candidate.group());
         if (candidate.expired(now)) {
             expired.add(candidate.position());
+            open(group);
             return;
         }
-        ActiveGroup group = messages.groups.get(candidate.group());
         if (group != null && isBlocked(group)) {
             if (candidate.parkable()) {
                 parked.add(candidate.position());

@@ -64,15 +64,13 @@ final class ActiveGroup {
         }
     }
 
-    /** Lets the first few of what is set aside be seen again. Answers whether nothing is left. */
-    boolean show(Waiting waiting, int atMost) {
+    /** Lets the first message set aside from each view be seen again. Answers whether nothing is left. */
+    boolean show(Waiting waiting) {
         boolean nothingLeft = true;
         for (int view = 0; view < parked.length; view++) {
             Parked ofView = parked[view];
             if (ofView != null) {
-                for (int i = 0; i < atMost && !ofView.isEmpty(); i++) {
-                    waiting.unpark(ofView.poll(), view);
-                }
+                waiting.unpark(ofView, view);
                 if (ofView.isEmpty()) {
                     parked[view] = null;
                 } else {

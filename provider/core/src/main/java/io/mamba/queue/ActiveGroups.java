@@ -11,11 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which groups are with whom. A message of a blocked group that a scan met is set aside from that scan's view, so that
- * it is met once and not once a scan. When the group is free, the first few come back; the rest follow as these go.
+ * it is met once and not once a scan. When the group is free, the first of them is shown again; the rest follow one by one,
+ * or go to whoever has taken the first.
  */
 final class ActiveGroups {
-    private static final int SHOWN = 32;
-
     private final Map<Integer, ActiveGroup> groups = new HashMap<>();
     /** By holder, the groups that it has and of which messages are set aside. */
     private final Map<Long, Set<ActiveGroup>> held = new HashMap<>();
@@ -106,7 +105,7 @@ final class ActiveGroups {
     /** Lets messages of groups that are free now be seen again; to be called after each change. */
     void refresh(Waiting waiting) {
         for (ActiveGroup group : toShow) {
-            if (group.isFree() && groups.get(group.number) == group && group.show(waiting, SHOWN)) {
+            if (group.isFree() && groups.get(group.number) == group && group.show(waiting)) {
                 groups.remove(group.number);
             }
         }

@@ -14,6 +14,7 @@ final class Chunk {
 
     final int priority;
     final long serial;
+    private final int capacity;
     /** When something here has to be done by, as it stands in {@link Waiting}'s order of chunks. */
     long earliest = Long.MAX_VALUE;
     /** Whether {@link #earliest} has to be computed again. */
@@ -22,7 +23,7 @@ final class Chunk {
     private long base;
     private int used;
     private int count;
-    private int[] deltas = new int[FIRST_CAPACITY];
+    private int[] deltas;
     private int[] groups = NO_GROUPS;
     private final Bits alive = new Bits();
     private final Bits delayed = new Bits();
@@ -34,14 +35,16 @@ final class Chunk {
 
     private Bits[] parked = {};
 
-    Chunk(int priority, long serial) {
+    Chunk(int priority, long serial, int capacity) {
         this.priority = priority;
+        this.capacity = capacity;
+        this.deltas = new int[Math.min(FIRST_CAPACITY, capacity)];
         this.serial = serial;
     }
 
     /** Whether a message at this position can be appended here. */
     boolean accepts(long position) {
-        return used == 0 || (used < CAPACITY && position - base <= Integer.MAX_VALUE);
+        return used == 0 || (used < capacity && position - base <= Integer.MAX_VALUE);
     }
 
     int append(long position, int group) {
@@ -49,7 +52,7 @@ final class Chunk {
             base = position;
         }
         if (used == deltas.length) {
-            deltas = Arrays.copyOf(deltas, used * 2);
+            deltas = Arrays.copyOf(deltas, Math.min(capacity, used * 2));
         }
         int slot = used++;
         deltas[slot] = (int) (position - base);
@@ -233,6 +236,14 @@ final class Chunk {
         if (view < parked.length) {
             parked[view] = NO_BITS;
         }
+    }
+
+    boolean isVisible(int view, int slot) {
+        return alive.get(slot)
+                && matches(view, slot)
+                && !delayed.get(slot)
+                && !leaving.get(slot)
+                && !isParked(view, slot);
     }
 
     /** The next message from this slot on that the view can take; -1 if there is none. */

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** All messages of a lane, untouched and touched, and how one goes from state to state. */
 final class Messages {
-    final Waiting waiting = new Waiting();
+    final Waiting waiting;
     final ActiveGroups groups = new ActiveGroups();
     final GroupTable groupTable = new GroupTable();
     final Counters counters = new Counters();
     final TouchedMessages touched;
 
-    Messages(QueueSettings settings) {
+    Messages(QueueSettings settings, int chunkCapacity) {
+        waiting = new Waiting(chunkCapacity);
         touched = new TouchedMessages(groups, settings.maxDeliveries());
     }
 

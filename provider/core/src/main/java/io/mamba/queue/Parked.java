@@ -28,8 +28,10 @@ final class Parked {
             return;
         }
         size++;
-        if (place == head && head > 0) {
-            run[--heads[priority]] = position;
+        if (head > 0 && place - head < tail - place) {
+            System.arraycopy(run, head, run, head - 1, place - head);
+            run[place - 1] = position;
+            heads[priority]--;
             return;
         }
         if (tail == run.length) {

@@ -52,8 +52,12 @@ public final class QueueState {
     private long highest = -1;
 
     public QueueState(QueueSettings settings) {
+        this(settings, Chunk.CAPACITY);
+    }
+
+    QueueState(QueueSettings settings, int chunkCapacity) {
         this.settings = settings;
-        this.messages = new Messages(settings);
+        this.messages = new Messages(settings, chunkCapacity);
         this.decider = new Decider(settings, messages);
     }
 

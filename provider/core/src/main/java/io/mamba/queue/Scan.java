@@ -1,21 +1,23 @@
 package io.mamba.queue;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /** Goes over the waiting messages that a view can take, in delivery order. Valid until the next change. */
 final class Scan implements Iterator<Candidate> {
-    /** Passing fewer chunks in vain than this is not worth remembering. */
-    private static final int WORTHWHILE = 4;
+    /** Passing fewer chunks and exceptions in vain than this is not worth remembering. */
+    private static final int WORTHWHILE = 8;
 
     private final Waiting waiting;
     private final int view;
     private int priority;
     private int chunk;
     private int slot;
-    private int chunksPassed;
+    private int passed;
+    private Iterator<Long> exceptions = Collections.emptyIterator();
     private @Nullable Candidate next;
     private @Nullable Candidate last;
 
@@ -31,7 +33,9 @@ final class Scan implements Iterator<Candidate> {
         slot = 0;
         if (priority >= 0) {
             ChunkList chunks = waiting.chunks(priority);
-            long start = waiting.start(view, priority);
+            Horizon horizon = waiting.horizon(view, priority);
+            exceptions = horizon.exceptions().iterator();
+            long start = horizon.start();
             if (start == Long.MAX_VALUE) {
                 chunk = chunks.size();
             } else if (!chunks.isEmpty()) {
@@ -44,6 +48,10 @@ final class Scan implements Iterator<Candidate> {
     @Override
     public boolean hasNext() {
         while (next == null && priority >= 0) {
+            if (exceptions.hasNext()) {
+                next = exception(exceptions.next());
+                continue;
+            }
             ChunkList chunks = waiting.chunks(priority);
             if (chunk >= chunks.size()) {
                 begin(priority - 1);
@@ -57,10 +65,20 @@ final class Scan implements Iterator<Candidate> {
             } else {
                 chunk++;
                 slot = 0;
-                chunksPassed++;
+                passed++;
             }
         }
         return next != null;
+    }
+
+    /** The exception, if it can still be taken. */
+    private @Nullable Candidate exception(long position) {
+        Slot place = waiting.find(position, priority);
+        if (place != null && place.chunk().isVisible(view, place.index())) {
+            return Candidate.of(place.chunk(), place.index(), true);
+        }
+        passed++;
+        return null;
     }
 
     @Override
@@ -76,7 +94,7 @@ final class Scan implements Iterator<Candidate> {
 
     /** Whether the next scan should begin where this one came to. */
     boolean worthwhile() {
-        return chunksPassed >= WORTHWHILE;
+        return passed >= WORTHWHILE;
     }
 
     /**

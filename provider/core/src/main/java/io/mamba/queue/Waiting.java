@@ -17,19 +17,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Waiting {
     static final int PRIORITIES = 10;
-    private static final long NOTHING = Long.MAX_VALUE;
 
     private final ChunkList[] lists = new ChunkList[PRIORITIES];
     private final TreeSet<Chunk> timed = new TreeSet<>(
             Comparator.<Chunk>comparingLong(chunk -> chunk.earliest).thenComparingLong(chunk -> chunk.serial));
     private final List<Chunk> outdated = new ArrayList<>();
     /** By view, then by priority. */
-    private long[][] starts = {};
+    private Horizon[][] horizons = {};
 
+    private final int chunkCapacity;
     private long nextSerial;
     private long scheduled;
 
-    Waiting() {
+    /** @param chunkCapacity how many messages a chunk holds at most */
+    Waiting(int chunkCapacity) {
+        this.chunkCapacity = chunkCapacity;
         Arrays.setAll(lists, priority -> new ChunkList());
         addView(0);
     }
@@ -53,9 +55,9 @@ final class Waiting {
             bringForward(chunk, message.deliverAt());
             scheduled++;
         }
-        lower(0, chunk, slot);
+        horizons[0][message.priority()].append(message.position());
         for (int view : views) {
-            lower(view, chunk, slot);
+            horizons[view][message.priority()].append(message.position());
         }
         return true;
     }
@@ -72,24 +74,31 @@ final class Waiting {
                 return last;
             }
         }
-        Chunk chunk = new Chunk(priority, nextSerial++);
+        Chunk chunk = new Chunk(priority, nextSerial++, chunkCapacity);
         list.add(chunk);
         return chunk;
     }
 
     @Nullable
     Slot find(long position) {
-        for (ChunkList list : lists) {
-            int index = list.floor(position);
-            if (index >= 0) {
-                Chunk chunk = list.get(index);
-                int slot = chunk.find(position);
-                if (slot >= 0) {
-                    return new Slot(chunk, slot);
-                }
+        for (int priority = 0; priority < PRIORITIES; priority++) {
+            Slot slot = find(position, priority);
+            if (slot != null) {
+                return slot;
             }
         }
         return null;
+    }
+
+    @Nullable
+    Slot find(long position, int priority) {
+        ChunkList list = lists[priority];
+        int index = list.floor(position);
+        if (index < 0) {
+            return null;
+        }
+        int slot = list.get(index).find(position);
+        return slot < 0 ? null : new Slot(list.get(index), slot);
     }
 
     /** Removes a message here, to become an object. */
@@ -98,7 +107,7 @@ final class Waiting {
         int index = slot.index();
         Touched message =
                 new Touched(slot.position(), chunk.priority, slot.group(), chunk.delayOf(index), chunk.expiryOf(index));
-        for (int view = 1; view < starts.length; view++) {
+        for (int view = 1; view < horizons.length; view++) {
             if (chunk.matches(view, index)) {
                 message.views.set(view);
             }
@@ -150,49 +159,55 @@ final class Waiting {
 
     void match(Slot slot, int view) {
         slot.chunk().match(view, slot.index());
-        lower(view, slot.chunk(), slot.index());
+        show(view, slot);
     }
 
     void park(Slot slot, int view) {
         slot.chunk().park(view, slot.index());
     }
 
-    /** A message set aside from a view can be met by its scans again. */
-    void unpark(long position, int view) {
-        Slot slot = find(position);
-        if (slot != null) {
-            slot.chunk().unpark(view, slot.index());
-            lower(view, slot.chunk(), slot.index());
-        }
-    }
-
-    private void show(Slot slot) {
-        for (int view = 0; view < starts.length; view++) {
-            if (slot.chunk().matches(view, slot.index())) {
-                lower(view, slot.chunk(), slot.index());
+    /** The first that is still here of messages set aside from a view can be met by its scans again. */
+    void unpark(Parked parked, int view) {
+        while (!parked.isEmpty()) {
+            Slot slot = find(parked.poll());
+            if (slot != null) {
+                slot.chunk().unpark(view, slot.index());
+                if (!slot.chunk().isLeaving(slot.index())) {
+                    show(view, slot);
+                    return;
+                }
             }
         }
     }
 
-    private void lower(int view, Chunk chunk, int slot) {
-        long[] byPriority = starts[view];
-        byPriority[chunk.priority] = Math.min(byPriority[chunk.priority], chunk.position(slot));
+    private void show(Slot slot) {
+        for (int view = 0; view < horizons.length; view++) {
+            if (slot.chunk().matches(view, slot.index())) {
+                show(view, slot);
+            }
+        }
+    }
+
+    private void show(int view, Slot slot) {
+        horizons[view][slot.priority()].show(slot.position());
     }
 
     /** Makes room for a view that sees nothing yet. */
     void addView(int view) {
-        if (view >= starts.length) {
-            int old = starts.length;
-            starts = Arrays.copyOf(starts, view + 1);
+        int old = horizons.length;
+        if (view >= old) {
+            horizons = Arrays.copyOf(horizons, view + 1);
             for (int i = old; i <= view; i++) {
-                starts[i] = new long[PRIORITIES];
-                Arrays.fill(starts[i], NOTHING);
+                horizons[i] = new Horizon[PRIORITIES];
+                Arrays.setAll(horizons[i], priority -> new Horizon());
             }
         }
     }
 
     void dropView(int view) {
-        Arrays.fill(starts[view], NOTHING);
+        for (Horizon horizon : horizons[view]) {
+            horizon.clear();
+        }
         forEachChunk(chunk -> chunk.dropView(view));
     }
 
@@ -204,15 +219,15 @@ final class Waiting {
         return lists[priority];
     }
 
-    long start(int view, int priority) {
-        return starts[view][priority];
+    Horizon horizon(int view, int priority) {
+        return horizons[view][priority];
     }
 
     /** @param found by priority, where a scan of the view found the first that can be taken; -1 for not looked */
     void scanned(int view, long[] found) {
         for (int priority = 0; priority < PRIORITIES; priority++) {
             if (found[priority] >= 0) {
-                starts[view][priority] = found[priority];
+                horizons[view][priority].advance(found[priority]);
             }
         }
     }

@@ -35,7 +35,7 @@ final class Simulation {
     private static final int SELECTORS = 3;
 
     private final Random random;
-    private final QueueState state = new QueueState(SETTINGS);
+    private final QueueState state;
     private final List<QueueEvent> log = new ArrayList<>();
     private final Deque<Decision> underWay = new ArrayDeque<>();
     private final Map<Long, Arrived> arrived = new TreeMap<>();
@@ -63,6 +63,7 @@ final class Simulation {
 
     Simulation(long seed) {
         random = new Random(seed);
+        state = new QueueState(SETTINGS, random.nextBoolean() ? Chunk.CAPACITY : 1 + random.nextInt(8));
         for (int i = 0; i < SELECTORS; i++) {
             selectors[i] = state.registerSelector();
         }
