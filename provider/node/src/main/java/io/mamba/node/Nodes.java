@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -50,11 +49,25 @@ public final class Nodes {
         final Node node;
         final NodeStatus status;
         int users;
+        boolean ended;
 
         Shared(String place, Node node) {
             this.place = place;
             this.node = node;
             this.status = NodeStatus.register(node, place);
+            node.onFailure(failure -> startThread(this::end));
+        }
+
+        /** Lets go of the log: with the last user, or once the node has failed, so that the log can be opened again. */
+        void end() {
+            synchronized (OPEN) {
+                if (!ended) {
+                    ended = true;
+                    OPEN.remove(place);
+                    status.unregister();
+                    node.close();
+                }
+            }
         }
     }
 
@@ -89,23 +102,26 @@ public final class Nodes {
 
     private static void give(Shared shared) {
         if (--shared.users == 0) {
-            OPEN.remove(shared.place);
-            shared.status.unregister();
-            shared.node.close();
+            shared.end();
         }
     }
 
     private static Node open(MambaUrl url, Path directory) {
-        ThreadFactory threads = task -> {
-            Thread thread = new Thread(task, "mamba-timer-" + THREADS.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
         Log log = FileLog.open(
                 directory,
                 Set.of(StateRecords.STATE.topic(), StateRecords.BRANCHES.topic()),
                 FileLogOptions.defaults());
-        return Node.open(url, log, Clock.systemUTC(), threads);
+        return Node.open(url, log, Clock.systemUTC(), Nodes::thread);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "mamba-node-" + THREADS.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void startThread(Runnable task) {
+        thread(task).start();
     }
 
     private static Path directory(MambaUrl url) {
