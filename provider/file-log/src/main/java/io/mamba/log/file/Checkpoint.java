@@ -92,7 +92,7 @@ record Checkpoint(long number, long position, long sequence, int epoch, byte[] b
         Map<Integer, Integer> live = new TreeMap<>();
         segment.live().forEach((id, counts) -> {
             PartitionState state = contents.partitions.byId(id);
-            if (state != null && state.keys == null && counts.old + counts.fresh > 0) {
+            if (state != null && state.keys == null) {
                 live.put(id, counts.old + counts.fresh);
             }
         });
@@ -195,7 +195,7 @@ record Checkpoint(long number, long position, long sequence, int epoch, byte[] b
             int live = in.readInt();
             if (segment != null) {
                 segment.live(id).old = live;
-            } else {
+            } else if (live > 0) {
                 missing.accept(base);
             }
         }

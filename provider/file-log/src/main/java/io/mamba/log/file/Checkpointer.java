@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Writes checkpoints and takes segments out of use: those in which nothing is needed, that lie before every position
- * that owners still read from and before the older of the two checkpoints kept, so that either can be opened from.
+ * that the owners of records in them still read from, and before the older of the two checkpoints kept, so that either
+ * can be opened from.
  */
 final class Checkpointer {
     private final Journal journal;
@@ -57,7 +58,7 @@ final class Checkpointer {
                     state.readFrom = Math.max(state.readFrom, position);
                 }
             });
-            unneeded = unneeded(last);
+            unneeded = segments.beingRead() ? List.of() : unneeded(last);
             for (Segment segment : unneeded) {
                 contents.holesBefore = Math.max(contents.holesBefore, segment.end());
             }
@@ -84,17 +85,11 @@ final class Checkpointer {
         }
     }
 
-    private List<Segment> unneeded(long olderCheckpoint) {
-        long limit = olderCheckpoint;
-        for (PartitionState state : contents.partitions.all()) {
-            if (state.readFrom >= 0) {
-                limit = Math.min(limit, state.readFrom);
-            }
-        }
+    private List<Segment> unneeded(long limit) {
         List<Segment> found = new ArrayList<>();
         Set<Long> pinned = new HashSet<>();
         for (Segment segment : segments.all()) {
-            if (segment.end() > limit || segment.liveCount() > 0) {
+            if (segment.end() > limit || segment.liveCount() > 0 || stillRead(segment)) {
                 pinned.addAll(segment.pins);
             } else {
                 found.add(segment);
@@ -102,5 +97,16 @@ final class Checkpointer {
         }
         found.removeIf(segment -> pinned.contains(segment.base));
         return found;
+    }
+
+    /** Whether a partition with records here, needed or not, is read from here or before at the next opening. */
+    private boolean stillRead(Segment segment) {
+        for (int id : segment.live().keySet()) {
+            PartitionState state = contents.partitions.byId(id);
+            if (state != null && state.readFrom >= 0 && state.readFrom < Math.min(segment.end(), state.end)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

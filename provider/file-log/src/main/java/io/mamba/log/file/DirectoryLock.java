@@ -6,6 +6,7 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -72,7 +73,7 @@ final class DirectoryLock implements Closeable {
                     directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock != null) {
-                Files.write(directory.resolve(HOLDER), self.getBytes(UTF_8));
+                writeHolder(directory, self);
                 locked = true;
                 return new DirectoryLock(property, channel, lock);
             }
@@ -96,9 +97,21 @@ final class DirectoryLock implements Closeable {
         }
     }
 
+    private static void writeHolder(Path directory, String self) throws IOException {
+        try (StorageFile file = new DirectoryStorage(directory).create(HOLDER)) {
+            file.write(ByteBuffer.wrap(self.getBytes(UTF_8)), 0);
+        }
+    }
+
     private static String readHolder(Path directory) throws IOException {
-        Path holder = directory.resolve(HOLDER);
-        return Files.exists(holder) ? Files.readString(holder) : "another process";
+        if (!Files.exists(directory.resolve(HOLDER))) {
+            return "another process";
+        }
+        try (StorageFile file = new DirectoryStorage(directory).open(HOLDER)) {
+            ByteBuffer content = ByteBuffer.allocate(4096);
+            int length = file.read(content, 0);
+            return new String(content.array(), 0, length, UTF_8);
+        }
     }
 
     @Override

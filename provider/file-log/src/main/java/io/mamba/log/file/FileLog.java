@@ -351,6 +351,16 @@ public final class FileLog implements Log {
         return journal.placedNow() - checkpointer.last();
     }
 
+    /** How many appends have not reached this level yet: for tests. */
+    int waiting(Durability level) {
+        return journal.waiting(level);
+    }
+
+    /** Whether the journal itself tells that everything in it is durable: for tests. */
+    boolean isMarked() {
+        return journal.isMarked();
+    }
+
     private void requireKeyed(Partition partition, boolean keyed) {
         if (partitions.keyed(partition) != keyed) {
             throw new MambaException(
@@ -391,11 +401,12 @@ public final class FileLog implements Log {
 
     @Override
     public void close() {
-        if (!journal.close()) {
+        if (!journal.startClosing()) {
             return;
         }
         try {
             if (!journal.hasFailed()) {
+                journal.finish();
                 checkpointer.checkpoint(Map.of());
             }
         } finally {

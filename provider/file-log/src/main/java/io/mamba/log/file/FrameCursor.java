@@ -82,7 +82,13 @@ final class FrameCursor {
         buffer.clear();
         bufferStart = from;
         buffered = in;
-        in.file.read(buffer, from - in.base);
+        try {
+            in.file.read(buffer, from - in.base);
+        } catch (IOException e) {
+            if (!in.retired) {
+                throw e;
+            }
+        }
         buffer.flip();
         lost = in.retired;
         return !lost && buffer.limit() >= count;

@@ -457,6 +457,24 @@ final class Journal {
         return !completing && completions.next(written, forcedTo, failed) != null;
     }
 
+    int waiting(Durability level) {
+        lock.lock();
+        try {
+            return completions.waiting(level);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isMarked() {
+        lock.lock();
+        try {
+            return !unsynced && forcedTo == marked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long placedNow() {
         lock.lock();
         try {
@@ -475,30 +493,30 @@ final class Journal {
         return failed == null && (unsynced || (forcedTo > marked && markFits()));
     }
 
-    /** Makes everything durable with a mark that says so, and takes no more. False if it was closed already. */
-    boolean close() {
+    /** From now on nothing more is taken. False if it was so already. */
+    boolean startClosing() {
         lock.lock();
         try {
-            if (closing) {
-                return false;
-            }
+            boolean first = !closing;
             closing = true;
+            return first;
         } finally {
             lock.unlock();
         }
-        if (!hasFailed()) {
-            force(placed);
-            lock.lock();
-            try {
-                if (markFits()) {
-                    enqueue(Append.header(Frame.Kind.MARK, Frame.HEADER));
-                }
-            } finally {
-                lock.unlock();
+    }
+
+    /** Makes everything durable, with a mark that says so. */
+    void finish() {
+        force(placedNow());
+        lock.lock();
+        try {
+            if (markFits()) {
+                enqueue(Append.header(Frame.Kind.MARK, Frame.HEADER));
             }
-            force(placed);
+        } finally {
+            lock.unlock();
         }
-        return true;
+        force(placedNow());
     }
 
     boolean hasFailed() {

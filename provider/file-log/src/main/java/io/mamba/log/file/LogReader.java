@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads ranges of partitions from the segments, in the calling thread. */
 final class LogReader {
+    private static final long UNWRITTEN = -2;
+
     private final Journal journal;
     private final Contents contents;
     private final SegmentStore segments;
@@ -73,6 +75,16 @@ final class LogReader {
         if (ranges.isEmpty()) {
             return;
         }
+        segments.beginRead();
+        try {
+            readPinned(ranges, wanted, consumer);
+        } finally {
+            segments.endRead();
+        }
+    }
+
+    private void readPinned(
+            Map<Integer, Range> ranges, BiPredicate<PartitionState, Long> wanted, Consumer<StoredRecord> consumer) {
         journal.flush();
         long from = Long.MAX_VALUE;
         long to = 0;
@@ -154,15 +166,15 @@ final class LogReader {
                 return;
             }
             FrameCursor cursor = new FrameCursor(segments, segment.base, to);
-            while (cursor.next()) {
-                FrameRecords.visit(cursor, segments, visitor);
+            while (cursor.next() && visit(cursor, visitor)) {
+                // The visitor has it.
             }
             if (cursor.position() >= to) {
                 return;
             }
             position = cursor.position();
             Segment stopped = segments.containing(position);
-            if (stopped != null && !cursor.lost()) {
+            if (stopped != null && !stopped.retired && !cursor.lost()) {
                 throw RecordReader.corrupt(directory, stopped, position, "there is no valid frame");
             }
             if (stopped != null) {
@@ -171,27 +183,60 @@ final class LogReader {
         }
     }
 
+    /** False if the frame's segment went away meanwhile: nothing in it was needed. */
+    private boolean visit(FrameCursor cursor, FrameRecords.Visitor visitor) throws IOException {
+        try {
+            FrameRecords.visit(cursor, segments, visitor);
+            return true;
+        } catch (IOException e) {
+            if (cursor.segment().retired) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** One record, from memory if it is not written yet. */
     @Nullable
     StoredRecord get(PartitionState state, long position) {
-        long at;
+        long before = -1;
+        while (true) {
+            long at = whereIs(state, position);
+            LogRecord record = at == UNWRITTEN ? unwritten(position) : records.read(state, at);
+            if (record != null) {
+                return new StoredRecord(position, record);
+            }
+            if (at == before) {
+                return null;
+            }
+            // Written or copied forward meanwhile: look again until the place stays the same.
+            before = at;
+        }
+    }
+
+    private long whereIs(PartitionState state, long position) {
+        journal.lock.lock();
+        try {
+            return journal.unwritten(position) == null ? contents.whereIs(state, position) : UNWRITTEN;
+        } finally {
+            journal.lock.unlock();
+        }
+    }
+
+    private @Nullable LogRecord unwritten(long position) {
         journal.lock.lock();
         try {
             Append unwritten = journal.unwritten(position);
             if (unwritten != null) {
                 for (int i = 0; i < unwritten.positions.length; i++) {
                     if (unwritten.positions[i] == position) {
-                        return new StoredRecord(
-                                position, unwritten.payload.records().get(i));
+                        return unwritten.payload.records().get(i);
                     }
                 }
-                return null;
             }
-            at = contents.whereIs(state, position);
+            return null;
         } finally {
             journal.lock.unlock();
         }
-        LogRecord record = records.read(state, at);
-        return record == null ? null : new StoredRecord(position, record);
     }
 }

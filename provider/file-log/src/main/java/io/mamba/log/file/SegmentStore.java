@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class SegmentStore {
     private final int segmentBytes;
     private final int reserve;
     private final ConcurrentNavigableMap<Long, Segment> used = new ConcurrentSkipListMap<>();
+
+    private final AtomicInteger readers = new AtomicInteger();
 
     // Guarded by this.
     private final Deque<Segment> ready = new ArrayDeque<>();
@@ -171,6 +174,19 @@ final class SegmentStore {
             spares.add(spare);
             notifyAll();
         }
+    }
+
+    /** Until the end of it no segment is recycled that was in use at its beginning. */
+    void beginRead() {
+        readers.incrementAndGet();
+    }
+
+    void endRead() {
+        readers.decrementAndGet();
+    }
+
+    boolean beingRead() {
+        return readers.get() > 0;
     }
 
     // ---- preparing ----------------------------------------------------------------------------------------------
