@@ -127,12 +127,9 @@ final class Conversions {
         throw refused(wanted, value);
     }
 
-    /** parseFloat and parseDouble answer null with NullPointerException; the specification wants what valueOf does for integers. */
+    /** Float.valueOf and Double.valueOf answer null with NullPointerException, those of the integers do not. */
     private static String number(@Nullable String text) {
-        if (text == null) {
-            throw new NumberFormatException("There is no value to read as a number.");
-        }
-        return text;
+        return Objects.requireNonNull(text, "There is no value to read as a number.");
     }
 
     private static JMSException refused(String wanted, Object value) {

@@ -4,7 +4,6 @@ import jakarta.jms.JMSException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Properties by name with the rules for names and values; of a message or of a JMSProducer. Not thread-safe.
  *
- * <p>Names look like Java identifiers and are no selector keywords. What came off the log is taken as it is.
+ * <p>Names look like Java identifiers and are no selector keywords; as names these are case-sensitive, so that {@code true}
+ * can be set, though no selector can ask for it. What came off the log is taken as it is.
  */
 public final class PropertyTable {
     private static final Set<String> RESERVED =
@@ -94,7 +94,7 @@ public final class PropertyTable {
         }
         boolean identifier = Character.isJavaIdentifierStart(name.charAt(0))
                 && name.chars().allMatch(Character::isJavaIdentifierPart)
-                && !RESERVED.contains(name.toUpperCase(Locale.ROOT));
+                && !RESERVED.contains(name);
         if (!identifier) {
             throw new IllegalArgumentException("'" + name
                     + "' cannot name a property: names look like Java identifiers and are no selector keywords.");

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The suite on the embedded engine, each test in a directory of its own. */
-class EmbeddedConformanceTest {
+class EmbeddedConformanceIT {
     @TempDir
     @SuppressWarnings("NullAway.Init") // JUnit sets it
     private Path directory;
