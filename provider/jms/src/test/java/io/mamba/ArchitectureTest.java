@@ -60,7 +60,7 @@ class ArchitectureTest {
             .whereLayer("queue")
             .mayOnlyBeAccessedByLayers("node")
             .whereLayer("transaction")
-            .mayOnlyBeAccessedByLayers("node")
+            .mayOnlyBeAccessedByLayers("node", "client", "admin")
             .whereLayer("selector")
             .mayOnlyBeAccessedByLayers("queue", "node", "client", "jms", "admin")
             .whereLayer("message")

@@ -127,11 +127,14 @@ abstract class ListenerConformance extends Conformance {
         stopper.start();
         leave.countDown();
 
-        assertThat(seen()).isEqualTo("a");
-        assertThat(seen()).isEqualTo("stopped");
+        List<Object> before = new ArrayList<>();
+        for (Object event = seen(); !event.equals("stopped"); event = seen()) {
+            before.add(event);
+        }
         stopper.join(SOON);
-        assertThat(drain("orders")).containsExactly("b");
-        connection.start();
+        assertThat(before).startsWith("a");
+        assertThat(seen).isEmpty();
+        assertThat(drain("orders")).isEqualTo(before.contains("b") ? List.of() : List.of("b"));
     }
 
     @Test

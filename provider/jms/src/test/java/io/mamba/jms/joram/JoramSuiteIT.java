@@ -75,8 +75,8 @@ class JoramSuiteIT {
             return file.stream()
                     .map(JarEntry::getName)
                     .filter(name -> name.endsWith("Test.class"))
-                    .map(name -> name.substring(0, name.length() - ".class".length())
-                            .replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .toList();
         }
     }

@@ -163,9 +163,16 @@ class ConversionTableTest {
         private final MambaMessage message = MESSAGES.message();
 
         @Test
-        void numbersAreNumberFormatExceptions() {
-            for (String type : List.of("byte", "short", "int", "long", "float", "double")) {
+        void wholeNumbersAreNumberFormatExceptions() {
+            for (String type : List.of("byte", "short", "int", "long")) {
                 assertThatThrownBy(() -> property(message, type)).as(type).isInstanceOf(NumberFormatException.class);
+            }
+        }
+
+        @Test
+        void otherNumbersAreNullPointerExceptionsAsTheirValueOfIs() {
+            for (String type : List.of("float", "double")) {
+                assertThatThrownBy(() -> property(message, type)).as(type).isInstanceOf(NullPointerException.class);
             }
         }
 
