@@ -26,6 +26,17 @@ public final class MambaResourceAdapter extends LogProperties implements Resourc
         return access();
     }
 
+    /** The log is in use by connections: stays open until the adapter stops, whatever the server's pool does. */
+    public void keepOpen() {
+        RunningAdapter adapter;
+        synchronized (this) {
+            adapter = running;
+        }
+        if (adapter != null) {
+            adapter.recovery();
+        }
+    }
+
     @Override
     public synchronized void start(BootstrapContext context) throws ResourceAdapterInternalException {
         if (running != null) {

@@ -21,6 +21,7 @@ final class RecoveryResource implements XAResource {
     private final Object lock = new Object();
     private @Nullable Supplier<LogAccess> log;
     private @Nullable Client client;
+    private @Nullable Client failed;
     private @Nullable XAResource delegate;
 
     RecoveryResource(Supplier<LogAccess> log) {
@@ -44,6 +45,7 @@ final class RecoveryResource implements XAResource {
             if (delegate != null) {
                 return delegate;
             }
+            closeFailed();
             try {
                 Client opened = log.get().open();
                 opened.onFailure(cause -> forget(opened));
@@ -57,15 +59,23 @@ final class RecoveryResource implements XAResource {
         }
     }
 
-    /** The node has failed: the next call opens it again. */
-    private void forget(Client failed) {
+    /** The node has failed, which its own thread says: the next call closes the client and opens another. */
+    private void forget(Client lost) {
         synchronized (lock) {
-            if (client == failed) {
+            if (client == lost) {
                 client = null;
                 delegate = null;
+                failed = lost;
             }
         }
-        failed.close();
+    }
+
+    private void closeFailed() {
+        Client lost = failed;
+        failed = null;
+        if (lost != null) {
+            lost.close();
+        }
     }
 
     void close() {
@@ -75,6 +85,7 @@ final class RecoveryResource implements XAResource {
             client = null;
             delegate = null;
             log = null;
+            closeFailed();
         }
         if (closed != null) {
             closed.close();

@@ -1,5 +1,6 @@
 package io.mamba.ra.inbound;
 
+import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.client.ClientSession;
 import io.mamba.client.Delivery;
@@ -77,7 +78,10 @@ final class Attempt {
         try {
             message = messages.received(delivery.message(), delivery.attempt(), Acknowledgement.NONE);
         } catch (MambaException e) {
-            failed("the message cannot be read: " + FailureText.of(e));
+            if (e.code() != ErrorCode.MESSAGE_FORMAT) {
+                throw e;
+            }
+            failed("the message cannot be read: " + e.getMessage());
             return;
         }
         UnitOfWork branch = session.branch();

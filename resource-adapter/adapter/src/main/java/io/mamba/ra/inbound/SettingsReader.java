@@ -26,6 +26,12 @@ final class SettingsReader {
         "providerAdapterJNDI"
     };
 
+    private static final String[] REDELIVERY = {
+        "maxDeliveries", "maxDeliveryAttempts", "maximumRedeliveries", "endpointExceptionRedeliveryAttempts",
+        "initialRedeliveryDelay", "redeliveryDelay", "endpointExceptionRedeliveryInterval", "maximumRedeliveryDelay",
+        "backOffMultiplier", "useExponentialBackOff", "deadLetterDestination"
+    };
+
     private final GivenProperties given;
 
     private SettingsReader(GivenProperties given) {
@@ -142,6 +148,12 @@ final class SettingsReader {
     }
 
     private Redelivery redelivery() {
+        for (String name : REDELIVERY) {
+            given.ignore(
+                    name,
+                    "redelivery is a matter of the whole log so far: set maxDeliveries, initialRedeliveryDelay,"
+                            + " backOffMultiplier and maximumRedeliveryDelay in the url of the resource adapter");
+        }
         Double multiplier = given.decimal("backOffMultiplier");
         if (multiplier != null && multiplier < 1) {
             throw refuse("backOffMultiplier", "is " + multiplier + ": expected 1 or more");

@@ -70,7 +70,7 @@ public class MambaManagedConnectionFactory extends LogProperties
     @Override
     public final ManagedConnection createManagedConnection(
             @Nullable Subject subject, @Nullable ConnectionRequestInfo request) throws ResourceException {
-        return new PooledConnection(access(subject, request), logWriter);
+        return new PooledConnection(access(subject, request), this::keepOpen, logWriter);
     }
 
     @Override
@@ -94,6 +94,12 @@ public class MambaManagedConnectionFactory extends LogProperties
                 .stream()
                         .filter(candidate -> candidate instanceof PooledConnection connection && connection.isBroken())
                         .collect(Collectors.toSet());
+    }
+
+    private void keepOpen() {
+        if (resourceAdapter != null && access().url() == null) {
+            resourceAdapter.keepOpen();
+        }
     }
 
     private LogAccess access(@Nullable Subject subject, @Nullable ConnectionRequestInfo request) {

@@ -25,33 +25,36 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the server pools and enlists: one connection to the log with one session and its XA resource, opened when first
  * needed and kept to the end. Programs use it through handles, several at once where the server shares it inside a
- * transaction. The server serialises calls; failures come from a thread of the log's.
+ * transaction. The server serialises calls; failures come from a thread of the node's.
  */
 final class PooledConnection implements ManagedConnection {
     private final LogAccess access;
+    private final Runnable onOpened;
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
     private final List<AssociatedHandle> handles = new CopyOnWriteArrayList<>();
 
     private @Nullable Opened opened;
     private @Nullable PrintWriter logWriter;
-    private volatile boolean broken;
+    private volatile @Nullable MambaException failure;
     private boolean destroyed;
     private boolean inLocalTransaction;
 
     /** What there is once the log is open. */
     record Opened(Client client, ClientSession session, XAResource resource, EnlistedSettlement settlement) {}
 
-    PooledConnection(LogAccess access, @Nullable PrintWriter logWriter) {
+    /** @param onOpened told when it has opened the log */
+    PooledConnection(LogAccess access, Runnable onOpened, @Nullable PrintWriter logWriter) {
         this.access = access;
+        this.onOpened = onOpened;
         this.logWriter = logWriter;
     }
 
     boolean fits(LogAccess wanted) {
-        return !broken && access.equals(wanted);
+        return failure == null && access.equals(wanted);
     }
 
     boolean isBroken() {
-        return broken;
+        return failure != null;
     }
 
     synchronized Opened opened() throws ResourceException {
@@ -61,6 +64,7 @@ final class PooledConnection implements ManagedConnection {
         if (opened == null) {
             try {
                 opened = open();
+                onOpened.run();
             } catch (MambaException e) {
                 throw translate(e);
             }
@@ -91,11 +95,12 @@ final class PooledConnection implements ManagedConnection {
         return translated;
     }
 
-    /** The server must not give it to anyone again. */
+    /**
+     * By a thread of the node's, which must not close the node: the server would. So it hears of it when a handle closes,
+     * asks for the invalid ones, or finds that this one fits nobody.
+     */
     private void failed(MambaException cause) {
-        broken = true;
-        ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, cause);
-        listeners.forEach(listener -> listener.connectionErrorOccurred(event));
+        failure = cause;
     }
 
     @Override
@@ -108,10 +113,18 @@ final class PooledConnection implements ManagedConnection {
 
     /** The program is done with this handle. */
     void closed(AssociatedHandle handle) {
-        if (handles.remove(handle)) {
+        if (!handles.remove(handle)) {
+            return;
+        }
+        MambaException cause = failure;
+        if (cause == null) {
             ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
             event.setConnectionHandle(handle);
             listeners.forEach(listener -> listener.connectionClosed(event));
+        } else {
+            ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_ERROR_OCCURRED, cause);
+            event.setConnectionHandle(handle);
+            listeners.forEach(listener -> listener.connectionErrorOccurred(event));
         }
     }
 
@@ -142,7 +155,7 @@ final class PooledConnection implements ManagedConnection {
             leftOpen = inLocalTransaction;
             inLocalTransaction = false;
         }
-        if (present == null || broken) {
+        if (present == null || failure != null) {
             return;
         }
         try {
