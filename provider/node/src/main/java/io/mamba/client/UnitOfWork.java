@@ -30,9 +30,12 @@ public final class UnitOfWork {
     public void add(Delivery delivery) {
         checkOpen();
         ClientSession session = delivery.session();
-        if (session.letGo(delivery)) {
-            unit.take(delivery.lane(), session.holder(), delivery.position());
+        if (!session.letGo(delivery)) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "The message is not the session's any more: it was settled or given back, or the session is closed.");
         }
+        unit.take(delivery.lane(), session.holder(), delivery.position());
     }
 
     /** Why it will be rolled back: kept with its deliveries for the dead-letter queue. */
