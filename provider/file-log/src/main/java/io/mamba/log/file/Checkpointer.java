@@ -86,6 +86,7 @@ final class Checkpointer {
     }
 
     private List<Segment> unneeded(long limit) {
+        // A segment that stays only because another needs pieces in it needs no pieces itself: all in it is dead.
         List<Segment> found = new ArrayList<>();
         Set<Long> pinned = new HashSet<>();
         for (Segment segment : segments.all()) {

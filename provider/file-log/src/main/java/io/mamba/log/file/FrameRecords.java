@@ -12,7 +12,7 @@ final class FrameRecords {
         void record(long at, ByteBuffer body) throws IOException;
     }
 
-    /** @throws IOException also where a large batch lacks pieces */
+    /** Passes over a large batch whose pieces are gone, since nothing in it was needed. */
     static void visit(FrameCursor cursor, SegmentStore segments, Visitor visitor) throws IOException {
         Frame frame = cursor.frame();
         ByteBuffer payload = cursor.payload();
@@ -30,6 +30,9 @@ final class FrameRecords {
             }
             case COMMIT -> {
                 PieceStream stream = PieceStream.parse(payload, segments);
+                if (!stream.isComplete()) {
+                    return;
+                }
                 payload.getInt();
                 while (payload.remaining() >= BatchEncoder.ENTRY) {
                     long at = frame.position() + Frame.HEADER + payload.position();

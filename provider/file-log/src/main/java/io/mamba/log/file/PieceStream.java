@@ -30,6 +30,16 @@ final class PieceStream {
         return new PieceStream(segments, pieceBytes, length, pieces);
     }
 
+    /** Whether all the pieces are there. They may go before the frame that names them, once no record is needed. */
+    boolean isComplete() {
+        for (long piece : pieces) {
+            if (segments.containing(piece) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The body of the record at an offset. */
     ByteBuffer body(long offset) throws IOException {
         ByteBuffer prefix = read(offset, RecordCodec.PREFIX);

@@ -113,6 +113,9 @@ final class Recovery {
         }
         if (frame.kind() == Frame.Kind.COMMIT) {
             PieceStream stream = PieceStream.parse(cursor.payload(), segments);
+            if (!stream.isComplete()) {
+                throw corrupt(frame.position(), "a large batch lacks pieces");
+            }
             contents.piecesTookEffect(stream.pieces, cursor.segment(), false);
         }
         FrameRecords.visit(cursor, segments, (at, body) -> {
