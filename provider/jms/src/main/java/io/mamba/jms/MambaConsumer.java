@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
     private static final System.Logger LOG = System.getLogger(MambaConsumer.class.getName());
 
+    /** Milliseconds that nobody outlives and nanoseconds cannot count. */
+    private static final long FOR_EVER = Duration.ofDays(100 * 365).toMillis();
+
     private final MambaSession session;
     private final Receiver receiver;
     private final Destination destination;
@@ -78,7 +81,7 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
             throw Errors.of(
                     ErrorCode.INVALID_ARGUMENT, "Expected a timeout of 0 (for ever) or more, but got " + timeout + ".");
         }
-        return receiver -> receiver.receive(timeout == 0 ? null : Duration.ofMillis(timeout));
+        return receiver -> receiver.receive(timeout == 0 || timeout > FOR_EVER ? null : Duration.ofMillis(timeout));
     }
 
     private @Nullable Message receive(Take take) throws JMSException {

@@ -302,13 +302,7 @@ public class MambaContext implements JMSContext {
 
     @Override
     public QueueBrowser createBrowser(Queue queue, @Nullable String selector) {
-        return Errors.unchecked(() -> {
-            MambaBrowser browser = session.createBrowser(queue, selector);
-            if (autoStart) {
-                connection().start();
-            }
-            return browser;
-        });
+        return Errors.unchecked(() -> session.createBrowser(queue, selector));
     }
 
     @Override

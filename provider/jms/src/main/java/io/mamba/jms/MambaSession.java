@@ -116,9 +116,10 @@ public class MambaSession implements QueueSession, TopicSession {
         }
     }
 
+    /** The dispatch first, so that nothing is offered to it that it would give back. */
     final void start() {
-        session.start();
         dispatch.resume();
+        session.start();
     }
 
     final void stop() {
@@ -450,7 +451,7 @@ public class MambaSession implements QueueSession, TopicSession {
 
     private SubscriptionName subscription(@Nullable String name) throws JMSException {
         if (name == null || name.isEmpty()) {
-            throw Errors.of(ErrorCode.INVALID_ARGUMENT, "A subscription needs a name that is not null or empty.");
+            throw Errors.of(ErrorCode.INVALID_DESTINATION, "A subscription needs a name that is not null or empty.");
         }
         return new SubscriptionName(connection.currentClientId(), name);
     }

@@ -16,10 +16,13 @@ final class SerialThread {
     /** The thread that runs tasks now or did so last. */
     private volatile @Nullable Thread thread;
 
+    /** Tasks find classes as the creator of this does, not as whoever happens to submit the first. */
     SerialThread(String name) {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
         executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread created = new Thread(task, name + "-" + COUNT.incrementAndGet());
             created.setDaemon(true);
+            created.setContextClassLoader(loader);
             thread = created;
             return created;
         });

@@ -38,6 +38,15 @@ abstract class ConnectionConformance extends Conformance {
     }
 
     @Test
+    void theLongestTimeoutIsForEver() throws JMSException {
+        Session session = session();
+        send(session, queue(session), "a");
+
+        assertThat(session.createConsumer(queue(session)).receive(Long.MAX_VALUE))
+                .isNotNull();
+    }
+
+    @Test
     void aStoppedConnectionReceivesNothing() throws JMSException {
         Connection connection = connection();
         Session session = connection.createSession();

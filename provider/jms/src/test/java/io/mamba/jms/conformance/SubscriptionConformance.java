@@ -180,6 +180,28 @@ abstract class SubscriptionConformance extends Conformance {
     }
 
     @Test
+    void sharedAndSharedDurableSubscriptionsOfOneNameAreSeparate() throws JMSException {
+        Session session = session();
+        MessageConsumer plain = session.createSharedConsumer(topic(session), "sub");
+        MessageConsumer durable = session.createSharedDurableConsumer(topic(session), "sub");
+        send(session, topic(session), "a");
+
+        assertThat(drain(plain)).containsExactly("a");
+        assertThat(drain(durable)).containsExactly("a");
+    }
+
+    @Test
+    void subscriptionsNeedNames() throws JMSException {
+        Session session = connection("client").createSession();
+
+        assertThatThrownBy(() -> session.createDurableConsumer(topic(session), null))
+                .isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> session.createSharedConsumer(topic(session), ""))
+                .isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> session.unsubscribe(null)).isInstanceOf(InvalidDestinationException.class);
+    }
+
+    @Test
     void aSharedSubscriptionInUseKeepsTopicAndSelector() throws JMSException {
         Session session = session();
         session.createSharedConsumer(topic(session), "sub");
