@@ -71,16 +71,19 @@ public final class Activation {
         }
     }
 
-    /** The pool cannot go on: it is closed, and another is opened. */
+    /** The pool cannot go on: it is closed, and after a pause another is opened. */
     void failed(EndpointPool failed, Throwable cause) {
+        Duration pause;
         synchronized (lock) {
             if (stopped || pool != failed) {
                 return;
             }
             pool = null;
+            pause = retry.next();
         }
-        LOG.log(Level.WARNING, this + " has lost the log and opens it again: " + cause, cause);
-        threads.run(new Opening(failed));
+        LOG.log(Level.WARNING, this + " cannot go on and opens the log again: " + cause, cause);
+        threads.run(new Closing(failed));
+        threads.runLater(new Opening(), pause);
     }
 
     private void open() {
@@ -127,8 +130,16 @@ public final class Activation {
         if (unwanted) {
             opened.close(Duration.ZERO);
         } else {
-            LOG.log(Level.DEBUG, "{0} receives", this);
+            start(opened);
+        }
+    }
+
+    private void start(EndpointPool opened) {
+        LOG.log(Level.DEBUG, "{0} receives", this);
+        try {
             opened.start();
+        } catch (RuntimeException e) { // as where it is opened
+            failed(opened, e);
         }
     }
 
@@ -148,23 +159,10 @@ public final class Activation {
                 + (name != null ? name : settings.destination().name()) + "'";
     }
 
-    /** Opens the log, after closing what failed before. */
+    /** Opens the log. It ends by itself: what it opened is closed if the endpoint has stopped meanwhile. */
     private final class Opening implements Work {
-        private final @Nullable EndpointPool failed;
-
-        Opening() {
-            this(null);
-        }
-
-        Opening(@Nullable EndpointPool failed) {
-            this.failed = failed;
-        }
-
         @Override
         public void run() {
-            if (failed != null) {
-                failed.close(STOP_BOUND);
-            }
             synchronized (lock) {
                 if (stopped) {
                     return;
@@ -174,8 +172,17 @@ public final class Activation {
         }
 
         @Override
-        public void release() {
-            // Opening ends by itself; what it opened is closed if the endpoint has stopped meanwhile.
+        public void release() {}
+    }
+
+    /** Closes what has failed. */
+    private record Closing(EndpointPool failed) implements Work {
+        @Override
+        public void run() {
+            failed.close(STOP_BOUND);
         }
+
+        @Override
+        public void release() {}
     }
 }

@@ -11,6 +11,7 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
+import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
@@ -36,6 +37,7 @@ final class Attempt {
 
     private final MessageEndpoint endpoint;
     private final ClientSession session;
+    private final boolean transacted;
     private final MessageFactory messages;
     private final Delivery delivery;
 
@@ -43,9 +45,16 @@ final class Attempt {
     private String cause = "";
     private boolean fit = true;
 
-    Attempt(MessageEndpoint endpoint, ClientSession session, MessageFactory messages, Delivery delivery) {
+    /** @param transacted whether the server promises a transaction around the bean */
+    Attempt(
+            MessageEndpoint endpoint,
+            ClientSession session,
+            boolean transacted,
+            MessageFactory messages,
+            Delivery delivery) {
         this.endpoint = endpoint;
         this.session = session;
+        this.transacted = transacted;
         this.messages = messages;
         this.delivery = delivery;
     }
@@ -73,6 +82,11 @@ final class Attempt {
     }
 
     private void handOver() {
+        UnitOfWork branch = session.branch();
+        if (transacted && branch == null) {
+            throw new IllegalStateException(
+                    "The server says that the bean is transacted but has not enlisted the message's XA resource.");
+        }
         delivery.mark();
         Message message;
         try {
@@ -84,7 +98,6 @@ final class Attempt {
             failed("the message cannot be read: " + e.getMessage());
             return;
         }
-        UnitOfWork branch = session.branch();
         if (branch == null) {
             fate = Fate.PROCESSED;
         } else {
@@ -139,6 +152,14 @@ final class Attempt {
             case IN_TRANSACTION -> {
                 // commit and rollback of the branch do it
             }
+        }
+    }
+
+    static boolean isTransacted(MessageEndpointFactory endpoints) {
+        try {
+            return endpoints.isDeliveryTransacted(ON_MESSAGE);
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("The bean has no onMessage", e);
         }
     }
 

@@ -107,10 +107,19 @@ final class EndpointPool {
         synchronized (lock) {
             closing = true;
         }
-        slots.forEach(Slot::stopReceiving);
+        slots.forEach(slot -> step(slot::stopReceiving));
         awaitIdle(bound);
-        slots.forEach(Slot::close);
-        client.close();
+        slots.forEach(slot -> step(slot::close));
+        step(client::close);
+    }
+
+    /** A part of closing that fails, because the log has failed or the server is gone, must not keep the rest open. */
+    private void step(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, () -> activation + " did not close cleanly.", e);
+        }
     }
 
     private void awaitIdle(Duration bound) {

@@ -36,6 +36,7 @@ final class Slot implements Work {
     private volatile @Nullable Delivery offered;
     private volatile boolean released;
     private @Nullable MessageEndpoint endpoint;
+    private boolean transacted;
 
     Slot(
             EndpointPool pool,
@@ -94,7 +95,7 @@ final class Slot implements Work {
             if (target == null) {
                 return false;
             }
-            if (!new Attempt(target, session, pool.messages(), next).run()) {
+            if (!new Attempt(target, session, transacted, pool.messages(), next).run()) {
                 dropEndpoint();
                 return false;
             }
@@ -108,6 +109,7 @@ final class Slot implements Work {
         if (endpoint == null) {
             try {
                 endpoint = endpoints.createEndpoint(resource);
+                transacted = Attempt.isTransacted(endpoints);
             } catch (UnavailableException e) {
                 LOG.log(Level.DEBUG, "The server has no endpoint now; trying again.", e);
                 Attempt.giveBack(session, delivery);
@@ -142,10 +144,13 @@ final class Slot implements Work {
     void close() {
         MessageEndpoint last = endpoint;
         endpoint = null;
-        if (last != null) {
-            last.release();
+        try {
+            if (last != null) {
+                last.release();
+            }
+        } finally {
+            session.close();
         }
-        session.close();
     }
 
     /** The server wants its thread back. */

@@ -20,6 +20,7 @@ public final class FakeEndpoints implements MessageEndpointFactory {
 
     private final Bean bean;
     private final boolean transacted;
+    private final AtomicInteger withoutTransaction = new AtomicInteger();
     private final AtomicInteger unavailable = new AtomicInteger();
     private final AtomicInteger failingBefore = new AtomicInteger();
     private final AtomicInteger failingAfter = new AtomicInteger();
@@ -51,6 +52,12 @@ public final class FakeEndpoints implements MessageEndpointFactory {
 
     public FakeEndpoints failAfter(int n) {
         failingAfter.set(n);
+        return this;
+    }
+
+    /** In the next n deliveries the transaction that was promised is not there. */
+    public FakeEndpoints forgetTransaction(int n) {
+        withoutTransaction.set(n);
         return this;
     }
 
@@ -105,7 +112,7 @@ public final class FakeEndpoints implements MessageEndpointFactory {
             if (takes(failingBefore)) {
                 throw new ResourceException("no transaction now");
             }
-            if (transacted) {
+            if (transacted && !takes(withoutTransaction)) {
                 FakeTransaction.begin().enlist(resource);
             }
         }

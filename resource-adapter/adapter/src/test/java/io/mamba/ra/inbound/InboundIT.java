@@ -234,6 +234,22 @@ class InboundIT {
     }
 
     @Test
+    void aBeanThatIsPromisedATransactionNeverRunsWithoutOne() throws Exception {
+        activate(
+                FakeEndpoints.transacted(message -> {
+                            assertThat(FakeTransaction.current()).isNotNull();
+                            see(message);
+                        })
+                        .forgetTransaction(2),
+                "maxSession",
+                1);
+
+        send("in", "a");
+
+        assertThat(next()).isEqualTo("a 1");
+    }
+
+    @Test
     void aServerWithoutThreadIsAskedAgain() throws Exception {
         server.refuseWorks(2);
         activate(FakeEndpoints.transacted(this::see));
