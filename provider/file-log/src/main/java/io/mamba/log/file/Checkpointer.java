@@ -19,6 +19,7 @@ final class Checkpointer {
     private final Journal journal;
     private final Contents contents;
     private final SegmentStore segments;
+    private final Survivors survivors;
     private final Checkpoints files;
     private final String directory;
     private final int epoch;
@@ -29,6 +30,7 @@ final class Checkpointer {
             Journal journal,
             Contents contents,
             SegmentStore segments,
+            Survivors survivors,
             Checkpoints files,
             String directory,
             int epoch,
@@ -36,6 +38,7 @@ final class Checkpointer {
         this.journal = journal;
         this.contents = contents;
         this.segments = segments;
+        this.survivors = survivors;
         this.files = files;
         this.directory = directory;
         this.epoch = epoch;
@@ -48,6 +51,12 @@ final class Checkpointer {
     }
 
     synchronized void checkpoint(Map<Partition, Long> readFrom) {
+        survivors.copyForward(last);
+        write(readFrom);
+    }
+
+    /** Without copying anything forward: also while the log is closing. */
+    synchronized void write(Map<Partition, Long> readFrom) {
         Checkpoint checkpoint;
         List<Segment> unneeded;
         journal.lock.lock();

@@ -73,14 +73,23 @@ final class Contents {
         }
     }
 
-    /** A record was copied to another place under its old position. */
-    void relocated(PartitionState state, long position, long at) {
+    /** A record was copied to another place under its old position; without effect if its key has a later one. */
+    void relocated(PartitionState state, long position, byte @Nullable [] key, long at) {
+        if (state.keys != null && (key == null || !isLast(state, key, position))) {
+            return;
+        }
         forget(state, position);
         moved.put(position, new Moved(state.id, at));
         Segment to = segments.containing(at);
         if (to != null) {
             to.needed(state.id, state.keys == null && at < openedAt);
         }
+    }
+
+    /** Whether no later record of the key is placed. */
+    boolean isLast(PartitionState state, byte[] key, long position) {
+        Long last = state.keys == null ? null : state.keys.get(new Key(key));
+        return last != null && last == position;
     }
 
     /** Where the bytes of a record are. */

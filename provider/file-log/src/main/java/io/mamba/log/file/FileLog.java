@@ -118,7 +118,15 @@ public final class FileLog implements Log {
         journalThread.serve(journal);
         RecordReader records = new RecordReader(segments, directory);
         reader = new LogReader(journal, contents, segments, records, directory);
-        checkpointer = new Checkpointer(journal, contents, segments, new Checkpoints(storage), directory, epoch, found);
+        checkpointer = new Checkpointer(
+                journal,
+                contents,
+                segments,
+                new Survivors(journal, contents, segments, encoder, records),
+                new Checkpoints(storage),
+                directory,
+                epoch,
+                found);
         threads = List.of(
                 options.threads().newThread(journalThread), options.threads().newThread(segments::run));
         threads.forEach(Thread::start);
@@ -407,7 +415,7 @@ public final class FileLog implements Log {
         try {
             if (!journal.hasFailed()) {
                 journal.finish();
-                checkpointer.checkpoint(Map.of());
+                checkpointer.write(Map.of());
             }
         } finally {
             end();

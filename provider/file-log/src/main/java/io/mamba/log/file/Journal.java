@@ -220,7 +220,17 @@ final class Journal {
                 contents.piecesTookEffect(append.pieces, current, true);
                 completions.add(append);
             }
-            case RELOCATION -> completions.add(append);
+            case RELOCATION -> {
+                for (int i = 0; i < states.length; i++) {
+                    long at = append.position + Frame.HEADER + payload.offsets()[i];
+                    contents.relocated(
+                            states[i],
+                            append.relocated[i],
+                            payload.records().get(i).key(),
+                            at);
+                }
+                completions.add(append);
+            }
             case MARK, END -> {}
         }
     }

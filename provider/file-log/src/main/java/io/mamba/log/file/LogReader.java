@@ -101,7 +101,7 @@ final class LogReader {
                     return;
                 }
                 giveMoved(moved, at, ranges, consumer);
-                if (wanted.test(range.state, at) && current(range.state, at)) {
+                if (wanted.test(range.state, at) && current(range.state, at, outline.key())) {
                     consumer.accept(new StoredRecord(at, RecordCodec.decode(body, range.state.partition)));
                 }
             });
@@ -145,14 +145,13 @@ final class LogReader {
     }
 
     /** Where segments have gone, an old record of a key may have outlived what superseded it. */
-    private boolean current(PartitionState state, long position) {
-        Map<Key, Long> keys = state.keys;
-        if (keys == null) {
+    private boolean current(PartitionState state, long position, byte @Nullable [] key) {
+        if (state.keys == null || key == null) {
             return true;
         }
         journal.lock.lock();
         try {
-            return position >= contents.holesBefore || keys.containsValue(position);
+            return position >= contents.holesBefore || contents.isLast(state, key, position);
         } finally {
             journal.lock.unlock();
         }

@@ -125,7 +125,7 @@ final class Recovery {
                 throw corrupt(at, "a record belongs to the unknown partition number " + outline.partitionId());
             }
             if (outline.relocatedFrom() >= 0) {
-                contents.relocated(state, outline.relocatedFrom(), at);
+                contents.relocated(state, outline.relocatedFrom(), outline.key(), at);
             } else {
                 contents.placed(state, at, outline.key(), outline.valueless(), cursor.segment());
             }
