@@ -27,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +62,10 @@ class InboundIT {
         adapter.stop();
         pool.clear();
         server.shutDown();
+    }
+
+    private static ConditionFactory patiently() {
+        return await().atMost(Duration.ofMinutes(1));
     }
 
     private MambaActivationSpec activate(FakeEndpoints endpoints, @Nullable Object... properties)
@@ -116,7 +121,7 @@ class InboundIT {
         send("in", "a");
 
         assertThat(body(receive("out"))).isEqualTo("a");
-        await().until(() -> pool.created() == 1);
+        patiently().until(() -> pool.created() == 1);
     }
 
     @Test
@@ -211,7 +216,7 @@ class InboundIT {
         send("in", "a");
         next();
 
-        await().until(() -> server.busyThreads() == 0);
+        patiently().until(() -> server.busyThreads() == 0);
     }
 
     @Test
@@ -290,7 +295,7 @@ class InboundIT {
 
         Thread stopper = new Thread(() -> adapter.endpointDeactivation(endpoints, spec));
         stopper.start();
-        await().until(() -> stopper.getState() == Thread.State.TIMED_WAITING);
+        patiently().until(() -> stopper.getState() == Thread.State.TIMED_WAITING);
         goOn.countDown();
         stopper.join();
 
@@ -313,7 +318,7 @@ class InboundIT {
                 "s",
                 "clientId",
                 "c");
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        patiently().until(() -> {
             try (JMSContext context = outside.createContext()) {
                 context.createProducer().send(context.createTopic("news"), "probe");
             }
@@ -364,7 +369,7 @@ class InboundIT {
         Xid prepared = left.take();
         XAResource recovery = adapter.getXAResources(new MambaActivationSpec[0])[0];
 
-        await().until(() -> recovery.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN).length == 1);
+        patiently().until(() -> recovery.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN).length == 1);
         Xid found = recovery.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN)[0];
         assertThat(found.getGlobalTransactionId()).isEqualTo(prepared.getGlobalTransactionId());
         recovery.commit(found, false);

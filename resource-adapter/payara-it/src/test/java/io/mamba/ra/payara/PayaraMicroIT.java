@@ -20,6 +20,7 @@ import jakarta.jms.TopicConnectionFactory;
 import jakarta.transaction.UserTransaction;
 import java.io.File;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.Objects;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -76,7 +77,7 @@ public class PayaraMicroIT {
 
     /** Of two resource managers one commits first. */
     private void entered(String text) {
-        await().until(() -> ledger.count(text) == 1);
+        await().atMost(Duration.ofMinutes(1)).until(() -> ledger.count(text) == 1);
     }
 
     @Test
