@@ -31,6 +31,22 @@ final class Bits {
         }
     }
 
+    /** Moves what is in and after the slot up by one. The slot itself is clear then. */
+    void open(int slot) {
+        int first = slot >> 6;
+        if (first >= words.length) {
+            return;
+        }
+        if (words[words.length - 1] < 0) {
+            words = Arrays.copyOf(words, words.length + 1);
+        }
+        for (int index = words.length - 1; index > first; index--) {
+            words[index] = (words[index] << 1) | (words[index - 1] >>> 63);
+        }
+        long below = (1L << slot) - 1;
+        words[first] = (words[first] & below) | ((words[first] & ~below) << 1);
+    }
+
     void clear() {
         Arrays.fill(words, 0);
     }

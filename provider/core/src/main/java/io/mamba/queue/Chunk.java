@@ -1,6 +1,7 @@
 package io.mamba.queue;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Some untouched waiting messages of one priority, ascending by position, in arrays: four bytes for the position, four
@@ -51,22 +52,42 @@ final class Chunk {
         if (used == 0) {
             base = position;
         }
+        fill(used, position, group);
+        return used - 1;
+    }
+
+    /** Puts a message that comes out of order in its place between others, and answers its slot; -1 if it cannot. */
+    int insert(long position, int group) {
+        if (used == 0 || used >= capacity || position <= base || position >= last()) {
+            return -1;
+        }
+        int slot = ceiling(position);
+        if (position(slot) == position) {
+            return -1;
+        }
+        forEachBits(bits -> bits.open(slot));
+        delays.open(slot);
+        expiries.open(slot);
+        fill(slot, position, group);
+        return slot;
+    }
+
+    private void fill(int slot, long position, int group) {
         if (used == deltas.length) {
             deltas = Arrays.copyOf(deltas, Math.min(capacity, used * 2));
         }
-        int slot = used++;
+        System.arraycopy(deltas, slot, deltas, slot + 1, used - slot);
         deltas[slot] = (int) (position - base);
-        if (group != 0) {
-            if (groups.length <= slot) {
+        if (group != 0 || groups.length > 0) {
+            if (groups.length < deltas.length) {
                 groups = Arrays.copyOf(groups, deltas.length);
             }
+            System.arraycopy(groups, slot, groups, slot + 1, used - slot);
             groups[slot] = group;
-        } else if (slot < groups.length) {
-            groups[slot] = 0;
         }
+        used++;
         alive.set(slot);
         count++;
-        return slot;
     }
 
     /** The slot of a message that is here, or -1. */
@@ -100,16 +121,20 @@ final class Chunk {
     /** Makes an empty chunk ready to be used from its start. */
     void reset() {
         used = 0;
-        alive.clear();
-        delayed.clear();
-        leaving.clear();
+        forEachBits(Bits::clear);
         delays.clear();
         expiries.clear();
+    }
+
+    private void forEachBits(Consumer<Bits> consumer) {
+        consumer.accept(alive);
+        consumer.accept(delayed);
+        consumer.accept(leaving);
         for (Bits bits : matching) {
-            bits.clear();
+            consumer.accept(bits);
         }
         for (Bits bits : parked) {
-            bits.clear();
+            consumer.accept(bits);
         }
     }
 

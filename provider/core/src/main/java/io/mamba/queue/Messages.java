@@ -37,7 +37,7 @@ final class Messages {
     /** @param views where it is seen besides view 0 */
     void enqueue(Enqueued event, int[] views) {
         int group = event.group() == 0 ? 0 : groupTable.add(event.group());
-        if (!waiting.append(event, group, views)) {
+        if (!waiting.add(event, group, views)) {
             Touched message =
                     new Touched(event.position(), event.priority(), group, event.deliverAt(), event.expireAt());
             for (int view : views) {

@@ -352,6 +352,11 @@ public final class QueueState {
         return messages.waiting.heapBytes();
     }
 
+    /** How many messages take an object each. */
+    int objects() {
+        return messages.touched.all().size();
+    }
+
     long groupBytes() {
         return messages.groupTable.heapBytes();
     }

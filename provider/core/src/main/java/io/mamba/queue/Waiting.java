@@ -36,15 +36,18 @@ final class Waiting {
         addView(0);
     }
 
-    /** Takes a message in unless it comes out of order: its position is not above all of its priority. */
-    boolean append(Enqueued message, int group, int[] views) {
-        Chunk chunk = chunkFor(message.priority(), message.position());
-        if (chunk == null) {
+    /**
+     * Takes a message in, unless it comes out of order and has no place among the last ones.
+     *
+     * @param views where it is seen besides view 0
+     */
+    boolean add(Enqueued message, int group, int[] views) {
+        ChunkList list = lists[message.priority()];
+        boolean inOrder = isBehindAll(list, message.position());
+        Chunk chunk = inOrder ? chunkBehindAll(list, message) : list.last();
+        int slot = inOrder ? chunk.append(message.position(), group) : chunk.insert(message.position(), group);
+        if (slot < 0) {
             return false;
-        }
-        int slot = chunk.append(message.position(), group);
-        for (int view : views) {
-            chunk.match(view, slot);
         }
         if (message.expireAt() != 0) {
             chunk.expire(slot, message.expireAt());
@@ -55,28 +58,39 @@ final class Waiting {
             bringForward(chunk, message.deliverAt());
             scheduled++;
         }
-        horizons[0][message.priority()].append(message.position());
         for (int view : views) {
-            horizons[view][message.priority()].append(message.position());
+            chunk.match(view, slot);
+            arrived(view, message, inOrder);
         }
+        arrived(0, message, inOrder);
         return true;
     }
 
-    private @Nullable Chunk chunkFor(int priority, long position) {
-        ChunkList list = lists[priority];
-        if (!list.isEmpty()) {
-            Chunk last = list.last();
-            Chunk lastUsed = last.used() > 0 ? last : list.size() > 1 ? list.get(list.size() - 2) : null;
-            if (lastUsed != null && position <= lastUsed.last()) {
-                return null;
-            }
-            if (last.accepts(position)) {
-                return last;
-            }
+    private static boolean isBehindAll(ChunkList list, long position) {
+        if (list.isEmpty()) {
+            return true;
         }
-        Chunk chunk = new Chunk(priority, nextSerial++, chunkCapacity);
-        list.add(chunk);
-        return chunk;
+        Chunk last = list.last();
+        if (last.used() > 0) {
+            return position > last.last();
+        }
+        return list.size() == 1 || position > list.get(list.size() - 2).last();
+    }
+
+    private Chunk chunkBehindAll(ChunkList list, Enqueued message) {
+        if (list.isEmpty() || !list.last().accepts(message.position())) {
+            list.add(new Chunk(message.priority(), nextSerial++, chunkCapacity));
+        }
+        return list.last();
+    }
+
+    private void arrived(int view, Enqueued message, boolean inOrder) {
+        Horizon horizon = horizons[view][message.priority()];
+        if (inOrder) {
+            horizon.append(message.position());
+        } else {
+            horizon.show(message.position());
+        }
     }
 
     @Nullable

@@ -3,6 +3,11 @@ package io.mamba.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mamba.queue.QueueEvent.Enqueued;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +25,34 @@ class QueueMemoryTest {
         }
 
         assertThat(state.heapBytes() / (double) MILLION).isLessThan(12);
+    }
+
+    @Test
+    void takesNoObjectForNeighboursThatArriveInTheWrongOrder() {
+        Random random = new Random(5);
+        int selector = state.registerSelector();
+        List<Long> wanted = new ArrayList<>();
+        for (int i = 0; i < 50_000; i += 50) {
+            List<Long> some =
+                    new ArrayList<>(LongStream.range(i, i + 50L).boxed().toList());
+            Collections.shuffle(some, random);
+            for (long position : some) {
+                long expireAt = position % 7 == 0 ? 1000 : 0;
+                long deliverAt = position % 11 == 0 ? 2000 : 0;
+                int[] matches = position % 3 == 0 ? new int[] {selector} : NO_MATCHES;
+                state.apply(new Enqueued(position, 4, position % 5, deliverAt, expireAt, matches));
+                if (position % 3 == 0 && expireAt == 0 && deliverAt == 0) {
+                    wanted.add(position);
+                }
+            }
+        }
+        Collections.sort(wanted);
+
+        assertThat(state.objects()).isLessThan(2000);
+        assertThat(state.decide(new QueueCommand.Acquire(1, selector, MILLION), Instant.ofEpochMilli(1500))
+                        .acquired())
+                .map(Decision.Acquisition::position)
+                .isEqualTo(wanted);
     }
 
     @Test

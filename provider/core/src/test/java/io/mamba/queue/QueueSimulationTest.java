@@ -3,7 +3,7 @@ package io.mamba.queue;
 import org.junit.jupiter.api.Test;
 
 class QueueSimulationTest {
-    private static final int SEEDS = Integer.getInteger("mamba.simulation.seeds", 60);
+    private static final int SEEDS = Integer.getInteger("mamba.simulation.seeds", 150);
     private static final int STEPS = Integer.getInteger("mamba.simulation.steps", 300);
     private static final long FIRST_SEED = Long.getLong("mamba.simulation.seed", 1);
 

@@ -8,8 +8,6 @@ import io.mamba.MambaException;
 import io.mamba.queue.Decision.Acquisition;
 import io.mamba.queue.Decision.Burial;
 import io.mamba.queue.QueueEvent.Delivered;
-import io.mamba.queue.QueueEvent.Enqueued;
-import java.util.List;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -398,95 +396,6 @@ class QueueStateTest {
 
             assertThat(lane.decide(new QueueCommand.Tick())).isSameAs(Decision.NOTHING);
             assertThat(lane.state.nextDeadline()).isEmpty();
-        }
-    }
-
-    @Nested
-    class WhenAnAdministratorPurges {
-        @Test
-        void settlesWhatIsNamed() {
-            lane.enqueue(1, 2, 3);
-
-            lane.run(new QueueCommand.Purge(new long[] {2}));
-
-            assertThat(lane.acquire(1, 10)).containsExactly(1L, 3L);
-            assertThat(lane.state.counts().settled()).isEqualTo(1);
-        }
-
-        @Test
-        void settlesAllThatWaitsAndLeavesAloneWhatIsHeld() {
-            lane.enqueue(1, 2, 3);
-            lane.enqueueDelayed(4, lane.now + 1000);
-            lane.acquire(1, 1);
-
-            lane.run(new QueueCommand.Purge(new long[0]));
-
-            assertThat(TestLane.list(lane.state.live())).containsExactly(1L);
-            assertThat(lane.decide(new QueueCommand.Purge(new long[0]))).isSameAs(Decision.NOTHING);
-        }
-
-        @Test
-        void deliversNothingOfItMeanwhile() {
-            lane.enqueue(1, 2);
-
-            Decision decision = lane.begin(new QueueCommand.Purge(new long[] {1}));
-
-            assertThat(lane.browse()).containsExactly(2L);
-            assertThat(lane.acquire(1, 10)).containsExactly(2L);
-            lane.accept(decision);
-            assertThat(lane.state.counts().settled()).isEqualTo(1);
-        }
-
-        @Test
-        void deliversItAgainIfThePurgeWasRefused() {
-            lane.enqueue(1, 2);
-            lane.begin(new QueueCommand.Purge(new long[0]));
-
-            lane.run(new QueueCommand.Refused(0, new long[] {1, 2}));
-
-            assertThat(lane.acquire(1, 10)).containsExactly(1L, 2L);
-        }
-
-        @Test
-        void takesManyInSeveralDecisions() {
-            int many = Decider.LARGEST_SWEEP + 1;
-            for (int i = 0; i < many; i++) {
-                lane.state.apply(new Enqueued(i, 4, 0, 0, 0, new int[0]));
-            }
-
-            Decision first = lane.begin(new QueueCommand.Purge(new long[0]));
-            Decision second = lane.begin(new QueueCommand.Purge(new long[0]));
-
-            assertThat(List.of(settled(first), settled(second))).containsExactly(many - 1, 1);
-        }
-
-        private int settled(Decision decision) {
-            return decision.events().get(0) instanceof QueueEvent.Settled settled ? settled.positions().length : 0;
-        }
-    }
-
-    @Nested
-    class WhenSomebodyBrowses {
-        @Test
-        void showsWhatIsAvailableInTheOrderOfDelivery() {
-            lane.enqueue(1, 2, 3, 4);
-            lane.enqueueWithPriority(9, 5);
-            lane.acquire(1, 3);
-            lane.giveBack(1, 2, 5);
-
-            assertThat(lane.browse()).containsExactly(5L, 2L, 3L, 4L);
-        }
-
-        @Test
-        void hidesWhatIsHeldDelayedOrExpired() {
-            lane.enqueue(1, 2);
-            lane.enqueueDelayed(3, lane.now + 1);
-            lane.enqueueDelayed(4, lane.now);
-            lane.enqueueExpiring(5, lane.now);
-            lane.enqueueExpiring(6, lane.now + 1);
-            lane.acquire(1, 1);
-
-            assertThat(lane.browse()).containsExactly(2L, 4L, 6L);
         }
     }
 }

@@ -8,20 +8,15 @@ import io.mamba.queue.Decision.Acquisition;
 import io.mamba.queue.QueueEvent.Committing;
 import io.mamba.queue.QueueEvent.Enqueued;
 import io.mamba.queue.QueueEvent.Matched;
+import io.mamba.queue.QueueModel.Arrived;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.PrimitiveIterator;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,8 +33,7 @@ final class Simulation {
     private final QueueState state;
     private final List<QueueEvent> log = new ArrayList<>();
     private final Deque<Decision> underWay = new ArrayDeque<>();
-    private final Map<Long, Arrived> arrived = new TreeMap<>();
-    private final Set<Long> done = new HashSet<>();
+    private final QueueModel model = new QueueModel(SETTINGS);
     private final int[] selectors = new int[SELECTORS];
     private final List<Long> skipped = new ArrayList<>();
     private long now = 1_000_000;
@@ -47,19 +41,6 @@ final class Simulation {
     private int lastBranch;
     private @Nullable List<byte[]> snapshot;
     private int snapshotAt;
-
-    /** What the model knows of a message. */
-    private static final class Arrived {
-        final Enqueued event;
-        MessageState state = MessageState.AVAILABLE;
-        long holder = -1;
-        int count;
-        long backOffUntil;
-
-        Arrived(Enqueued event) {
-            this.event = event;
-        }
-    }
 
     Simulation(long seed) {
         random = new Random(seed);
@@ -123,7 +104,7 @@ final class Simulation {
             Enqueued event = new Enqueued(position, priority, group, deliverAt, expireAt, matches(position));
             log.add(event);
             state.apply(event);
-            arrived.put(position, new Arrived(event));
+            model.enqueue(event);
         }
     }
 
@@ -142,8 +123,8 @@ final class Simulation {
     }
 
     private void enqueueAgain() {
-        if (!arrived.isEmpty()) {
-            state.apply(any(new ArrayList<>(arrived.values())).event);
+        if (!model.arrived.isEmpty()) {
+            state.apply(any(new ArrayList<>(model.arrived.values())).event);
         }
     }
 
@@ -170,78 +151,25 @@ final class Simulation {
         int which = random.nextInt(SELECTORS + 1) - 1;
         int selector = which < 0 ? QueueState.NO_SELECTOR : selectors[which];
         int max = 1 + random.nextInt(5);
-        List<Long> expected = expectedFor(holder, which, max);
+        List<Long> expected = model.expectedFor(holder, position -> which < 0 || matches(which, position), max, now);
         Decision decision = run(new QueueCommand.Acquire(holder, selector, max));
 
         List<Long> positions =
                 decision.acquired().stream().map(Acquisition::position).toList();
         assertThat(positions)
-                .as(() -> "acquired at " + now + " by " + holder + " with selector " + which + " of\n" + description())
+                .as(() -> "acquired at " + now + " by " + holder + " with selector " + which + " of\n" + model)
                 .isEqualTo(expected);
         for (Acquisition acquisition : decision.acquired()) {
-            Arrived message = known(acquisition.position());
-            assertThat(acquisition.attempt()).isEqualTo(message.count + 1);
-            message.state = MessageState.ACQUIRED;
-            message.holder = holder;
-            message.backOffUntil = 0;
+            assertThat(acquisition.attempt()).isEqualTo(model.known(acquisition.position()).count + 1);
+            model.acquire(holder, acquisition.position());
         }
-    }
-
-    /** The order by definition: look at everything each time. */
-    private List<Long> expectedFor(long holder, int which, int max) {
-        List<Arrived> waiting = new ArrayList<>();
-        for (Arrived message : arrived.values()) {
-            Enqueued event = message.event;
-            if (message.state == MessageState.AVAILABLE
-                    && event.deliverAt() <= now
-                    && (event.expireAt() == 0 || event.expireAt() > now)
-                    && message.backOffUntil <= now
-                    && message.count < SETTINGS.maxDeliveries()
-                    && (which < 0 || matches(which, event.position()))
-                    && !isBlocked(event.group(), holder)) {
-                waiting.add(message);
-            }
-        }
-        waiting.sort((a, b) -> a.event.priority() != b.event.priority()
-                ? Integer.compare(b.event.priority(), a.event.priority())
-                : Long.compare(a.event.position(), b.event.position()));
-        return waiting.stream()
-                .limit(max)
-                .map(message -> message.event.position())
-                .toList();
-    }
-
-    private String description() {
-        StringBuilder text = new StringBuilder();
-        for (Arrived message : arrived.values()) {
-            text.append(message.state).append(" by ").append(message.holder);
-            text.append(", delivered ")
-                    .append(message.count)
-                    .append(", back-off ")
-                    .append(message.backOffUntil);
-            text.append(": ").append(message.event).append(System.lineSeparator());
-        }
-        return text.toString();
-    }
-
-    private boolean isBlocked(long group, long holder) {
-        return group != 0
-                && arrived.values().stream()
-                        .filter(message -> message.event.group() == group)
-                        .anyMatch(message -> switch (message.state) {
-                            case ACQUIRED -> message.holder != holder;
-                            case COMMITTING -> message.holder >= 0;
-                            case PREPARED -> true;
-                            case AVAILABLE -> message.backOffUntil > now;
-                            case SETTLED, EXPIRED, BURIED -> false;
-                        });
     }
 
     private void markOne() {
-        List<Arrived> held = held();
+        long holder = random.nextInt(HOLDERS);
+        List<Arrived> held = model.heldBy(holder);
         if (!held.isEmpty()) {
-            Arrived message = any(held);
-            run(new QueueCommand.Mark(message.holder, message.event.position()));
+            run(new QueueCommand.Mark(holder, any(held).position()));
         }
     }
 
@@ -253,7 +181,10 @@ final class Simulation {
     private void release() {
         long holder = random.nextInt(HOLDERS);
         String cause = random.nextBoolean() ? "the listener failed" : null;
-        run(new QueueCommand.Release(holder, someHeldBy(holder), cause, random.nextBoolean()));
+        long[] positions = someHeldBy(holder);
+        List<Long> toBury = model.atTheLimit(positions);
+        Decision decision = run(new QueueCommand.Release(holder, positions, cause, random.nextBoolean()));
+        assertThat(decision.burials().stream().map(Decision.Burial::position)).isEqualTo(toBury);
     }
 
     private void commit() {
@@ -276,7 +207,7 @@ final class Simulation {
     }
 
     private void refusesWhatIsNotHeld() {
-        for (Arrived message : arrived.values()) {
+        for (Arrived message : model.arrived.values()) {
             long stranger = message.holder + 1;
             QueueCommand command = new QueueCommand.Settle(stranger, new long[] {message.event.position()});
             try {
@@ -289,15 +220,15 @@ final class Simulation {
     }
 
     private Decision run(QueueCommand command) {
-        String before = state.fingerprint(Instant.ofEpochMilli(now));
+        String before = fingerprint(state);
         QueueCounts countsBefore = state.counts();
         Decision decision = state.decide(command, Instant.ofEpochMilli(now));
-        assertThat(state.fingerprint(Instant.ofEpochMilli(now))).isEqualTo(before);
+        assertThat(fingerprint(state)).isEqualTo(before);
         assertThat(state.counts()).isEqualTo(countsBefore);
         for (QueueEvent event : decision.soft()) {
             assertThat(event.soft()).isTrue();
             state.apply(event);
-            follow(event);
+            model.follow(event);
         }
         if (!decision.events().isEmpty()) {
             underWay.add(decision);
@@ -318,7 +249,7 @@ final class Simulation {
         for (QueueEvent event : read) {
             log.add(event);
             state.apply(event);
-            follow(event);
+            model.follow(event);
         }
     }
 
@@ -326,7 +257,7 @@ final class Simulation {
         for (QueueEvent event : decision.soft()) {
             if (event instanceof Committing committing) {
                 for (long position : committing.positions()) {
-                    Arrived message = arrived.get(position);
+                    Arrived message = model.arrived.get(position);
                     if (message == null) {
                         continue;
                     }
@@ -336,152 +267,72 @@ final class Simulation {
         }
     }
 
-    private void follow(QueueEvent event) {
-        if (event instanceof QueueEvent.Released released) {
-            Arrived message = known(released.position());
-            message.state = MessageState.AVAILABLE;
-            message.backOffUntil = released.availableAt();
-            message.holder = -1;
-        } else if (event instanceof Committing committing) {
-            for (long position : committing.positions()) {
-                known(position).state = MessageState.COMMITTING;
-            }
-        } else if (event instanceof QueueEvent.Reacquired reacquired) {
-            for (long position : reacquired.positions()) {
-                known(position).state = MessageState.ACQUIRED;
-            }
-        } else if (event instanceof QueueEvent.Delivered delivered) {
-            Arrived message = arrived.get(delivered.position());
-            if (message != null) {
-                message.count = delivered.count();
-            }
-        } else if (event instanceof QueueEvent.Settled settled) {
-            finish(settled.positions());
-        } else if (event instanceof QueueEvent.Expired expired) {
-            finish(expired.positions());
-        } else if (event instanceof QueueEvent.Buried buried) {
-            finish(buried.position());
-        } else if (event instanceof QueueEvent.Prepared prepared) {
-            prepared(prepared);
-        } else if (event instanceof QueueEvent.Resolved resolved) {
-            resolved(resolved);
-        } else if (event instanceof QueueEvent.BackingOff failed) {
-            failedAt.put(failed.branch(), failed.from());
-        }
-    }
-
-    private final Map<String, Long> failedAt = new HashMap<>();
-    private final Map<String, long[]> branches = new HashMap<>();
-
-    private void prepared(QueueEvent.Prepared event) {
-        branches.put(event.branch(), event.positions());
-        for (long position : event.positions()) {
-            Arrived message = arrived.get(position);
-            if (message != null) {
-                message.state = MessageState.PREPARED;
-            }
-        }
-    }
-
-    private void resolved(QueueEvent.Resolved event) {
-        long failed = failedAt.getOrDefault(event.branch(), 0L);
-        long[] positions = Objects.requireNonNull(branches.remove(event.branch()));
-        for (long position : positions) {
-            if (event.commit()) {
-                finish(position);
-            } else {
-                Arrived message = arrived.get(position);
-                if (message == null) {
-                    continue;
-                }
-                message.state = MessageState.AVAILABLE;
-                message.holder = -1;
-                long delay = SETTINGS.redeliveryDelay(message.count).toMillis();
-                message.backOffUntil = failed == 0 || delay == 0 ? 0 : failed + delay;
-            }
-        }
-    }
-
-    private void finish(long... positions) {
-        for (long position : positions) {
-            if (arrived.remove(position) != null) {
-                assertThat(done.add(position)).isTrue();
-            }
-        }
-    }
-
     private void takeSnapshot() {
-        if (skipped.isEmpty()) {
-            snapshot = state.snapshot(1 + random.nextInt(200));
-            snapshotAt = log.size();
-        } else {
-            long position = skipped.remove(0);
-            Enqueued event = new Enqueued(position, 4, 1, 0, 0, matches(position));
-            log.add(event);
-            state.apply(event);
-            arrived.put(position, new Arrived(event));
-        }
+        snapshot = state.snapshot(1 + random.nextInt(200));
+        snapshotAt = log.size();
     }
 
     private void check() {
         QueueCounts counts = state.counts();
-        assertThat(counts.enqueued()).isEqualTo(arrived.size() + (long) done.size());
+        assertThat(counts.enqueued()).isEqualTo(model.arrived.size() + (long) model.done.size());
         assertThat(counts.available() + counts.acquired() + counts.committing() + counts.prepared())
-                .isEqualTo(arrived.size());
-        assertThat(counts.settled() + counts.expired() + counts.buried()).isEqualTo(done.size());
-        assertThat(counts.available()).isEqualTo(number(MessageState.AVAILABLE));
-        assertThat(counts.acquired()).isEqualTo(number(MessageState.ACQUIRED));
-        assertThat(counts.committing()).isEqualTo(number(MessageState.COMMITTING));
-        assertThat(counts.prepared()).isEqualTo(number(MessageState.PREPARED));
+                .isEqualTo(model.arrived.size());
+        assertThat(counts.settled() + counts.expired() + counts.buried()).isEqualTo(model.done.size());
+        assertThat(counts.available()).isEqualTo(model.number(MessageState.AVAILABLE));
+        assertThat(counts.acquired()).isEqualTo(model.number(MessageState.ACQUIRED));
+        assertThat(counts.committing()).isEqualTo(model.number(MessageState.COMMITTING));
+        assertThat(counts.prepared()).isEqualTo(model.number(MessageState.PREPARED));
         assertThat(counts.scheduled()).isBetween(0L, counts.available());
+        assertThat(TestLane.list(state.live())).containsExactlyElementsOf(model.arrived.keySet());
+        assertThat(TestLane.list(state.browse(Instant.ofEpochMilli(now)))).isEqualTo(model.browsable(now));
+        checkDeadline();
     }
 
-    private long number(MessageState wanted) {
-        return arrived.values().stream()
-                .filter(message -> message.state == wanted)
-                .count();
+    /** There is a deadline for all that waits for a time, and a tick leaves none that has passed. */
+    private void checkDeadline() {
+        if (underWay.isEmpty() && random.nextInt(4) == 0) {
+            run(new QueueCommand.Tick());
+            while (!underWay.isEmpty()) {
+                acceptOrRefuse(false);
+            }
+            assertThat(state.nextDeadline().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE))
+                    .isGreaterThan(now);
+        }
+        assertThat(state.nextDeadline().map(Instant::toEpochMilli).orElse(Long.MAX_VALUE))
+                .isLessThanOrEqualTo(model.nextChange(now));
     }
 
     /** Live state, replayed state, and state restored from the last snapshot and the log behind it are the same. */
     void checkReplay() {
         QueueState replayed = new QueueState(SETTINGS);
         replay(replayed, log);
-        assertThat(replayed.fingerprint(Instant.ofEpochMilli(now)))
-                .isEqualTo(state.fingerprint(Instant.ofEpochMilli(now)));
+        assertThat(fingerprint(replayed)).isEqualTo(fingerprint(state));
         List<byte[]> pieces = snapshot;
         if (pieces != null) {
             QueueState restored = QueueState.restore(SETTINGS, pieces);
             replay(restored, log.subList(snapshotAt, log.size()));
-            assertThat(restored.fingerprint(Instant.ofEpochMilli(now)))
-                    .isEqualTo(state.fingerprint(Instant.ofEpochMilli(now)));
+            assertThat(fingerprint(restored)).isEqualTo(fingerprint(state));
         }
         QueueState copied = QueueState.restore(SETTINGS, state.snapshot(100));
-        assertThat(copied.fingerprint(Instant.ofEpochMilli(now)))
-                .isEqualTo(state.fingerprint(Instant.ofEpochMilli(now)));
+        assertThat(fingerprint(copied)).isEqualTo(fingerprint(state));
     }
 
     private void replay(QueueState target, List<QueueEvent> events) {
         events.forEach(target::apply);
         QueueCounts counts = target.counts();
         assertThat(counts.acquired() + counts.committing()).isZero();
-        assertThat(counts.available() + counts.prepared()).isEqualTo(arrived.size());
+        assertThat(counts.available() + counts.prepared()).isEqualTo(model.arrived.size());
     }
 
-    private List<Arrived> held() {
-        return arrived.values().stream()
-                .filter(message -> message.state == MessageState.ACQUIRED)
-                .toList();
+    private String fingerprint(QueueState of) {
+        return of.fingerprint(Instant.ofEpochMilli(now));
     }
 
     private long[] someHeldBy(long holder) {
-        return held().stream()
-                .filter(message -> message.holder == holder && random.nextBoolean())
-                .mapToLong(message -> message.event.position())
+        return model.heldBy(holder).stream()
+                .filter(message -> random.nextBoolean())
+                .mapToLong(Arrived::position)
                 .toArray();
-    }
-
-    private Arrived known(long position) {
-        return Objects.requireNonNull(arrived.get(position), () -> "message " + position);
     }
 
     private <T> T any(List<T> list) {
