@@ -79,7 +79,7 @@ final class AutoSettlement implements Settlement {
 
     @Override
     public void acknowledge() {
-        // Messaging 3.1, 6.2.10: calls in this mode are ignored, each message is acknowledged anyway.
+        // As the API of Message says, calls in this mode are ignored, each message is acknowledged anyway.
     }
 
     @Override

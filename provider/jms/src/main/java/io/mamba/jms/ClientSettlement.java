@@ -59,7 +59,7 @@ final class ClientSettlement implements Settlement {
 
     @Override
     public void failed(Delivery delivery, String cause) {
-        // Messaging 3.1, 8.7: it stays unacknowledged, and the next message follows.
+        // The specification wants it so: it stays unacknowledged, and the next message follows.
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.mamba.jms;
 
-/** What an environment may forbid: a container (Messaging 3.1, section 12.2), or the domain of a legacy session. */
+/** What an environment may forbid: a container, or the domain of a legacy session. */
 public enum Permission {
     /** Setting or getting a MessageListener, and Session.run. */
     MESSAGE_LISTENER("message listeners"),

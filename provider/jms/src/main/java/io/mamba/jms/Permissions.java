@@ -10,7 +10,7 @@ import java.util.Set;
 public record Permissions(Set<Permission> forbidden, String where) {
     /** Java SE: nothing is forbidden. */
     public static final Permissions ALL = new Permissions(Set.of(), "here");
-    /** The web and EJB containers of Jakarta EE (Messaging 3.1, section 12.2). */
+    /** The web and EJB containers of Jakarta EE. */
     public static final Permissions CONTAINER = new Permissions(
             EnumSet.of(
                     Permission.MESSAGE_LISTENER,

@@ -73,7 +73,7 @@ final class TransactedSettlement implements Settlement {
         // In the unit since it was handed out.
     }
 
-    /** It stays in the transaction (Messaging 3.1, 8.7); should that be rolled back, this was the reason. */
+    /** It stays in the transaction, as the specification wants; should that be rolled back, this was the reason. */
     @Override
     public synchronized void failed(Delivery delivery, String cause) {
         if (unit != null) {
@@ -83,7 +83,7 @@ final class TransactedSettlement implements Settlement {
 
     @Override
     public void acknowledge() {
-        // Messaging 3.1, 6.2.10: calls in a transacted session are ignored.
+        // As the API of Message says, calls in a transacted session are ignored.
     }
 
     @Override

@@ -19,6 +19,7 @@ import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
 import jakarta.jms.TopicConnection;
+import jakarta.jms.TopicRequestor;
 import jakarta.jms.TopicSession;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,6 +190,42 @@ abstract class DestinationConformance extends Conformance {
 
         assertThat(text(requestor.request(session.createTextMessage("a")))).isEqualTo("re: a");
         requestor.close();
+    }
+
+    @Test
+    void topicRequestorsGetTheirReply() throws Exception {
+        Session server = session();
+        server.createConsumer(topic(server)).setMessageListener(message -> {
+            try {
+                server.createProducer(null).send(message.getJMSReplyTo(), server.createTextMessage("reply"));
+            } catch (JMSException e) {
+                throw new AssertionError(e);
+            }
+        });
+        TopicConnection connection = closing(factory().createTopicConnection());
+        connection.start();
+        TopicSession session = connection.createTopicSession(false, Session.AUTO_ACKNOWLEDGE);
+
+        TopicRequestor requestor = new TopicRequestor(session, session.createTopic("prices"));
+
+        assertThat(text(requestor.request(session.createTextMessage("a")))).isEqualTo("reply");
+        requestor.close();
+    }
+
+    @Test
+    void withoutAutomaticCreationAnUnknownDestinationIsRefused() throws JMSException {
+        var factory = factory();
+        factory.setUrl(url() + "?autoCreate=false");
+        Connection connection = closing(factory.createConnection());
+        Session session = connection.createSession();
+
+        assertThatThrownBy(() -> session.createConsumer(queue(session)))
+                .isInstanceOf(InvalidDestinationException.class);
+        assertThatThrownBy(() -> session.createProducer(queue(session)))
+                .isInstanceOf(InvalidDestinationException.class);
+        assertThatThrownBy(() -> session.createConsumer(topic(session)))
+                .isInstanceOf(InvalidDestinationException.class);
+        session.createConsumer(session.createTemporaryQueue()).close();
     }
 
     @Test

@@ -230,6 +230,27 @@ abstract class ListenerConformance extends Conformance {
     }
 
     @Test
+    void allTypesOfMessagesArriveAsThemselves() throws Exception {
+        Session session = session();
+        List<Message> sent = List.of(
+                session.createMessage(),
+                session.createTextMessage("a"),
+                session.createBytesMessage(),
+                session.createMapMessage(),
+                session.createStreamMessage(),
+                session.createObjectMessage("b"));
+        for (Message message : sent) {
+            session.createProducer(queue(session)).send(message);
+        }
+
+        session().createConsumer(queue(session)).setMessageListener(hearing(message -> seen.add(message.getClass())));
+
+        for (Message message : sent) {
+            assertThat(seen()).isEqualTo(message.getClass());
+        }
+    }
+
+    @Test
     void aListenerHearsTopicsDurableAndShared() throws Exception {
         Session session = connection("client").createSession();
         MessageListener listener = hearing(message -> seen.add(text(message)));
