@@ -13,6 +13,7 @@ import io.mamba.log.Tail;
 import io.mamba.log.TailListener;
 import java.io.Closeable;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * together; what they do is said in each of them.
  */
 public final class FileLog implements Log {
+    private static final System.Logger LOG = System.getLogger(FileLog.class.getName());
+
     private final String directory;
     private final PartitionTable partitions;
     private final BatchEncoder encoder;
@@ -415,10 +418,19 @@ public final class FileLog implements Log {
         try {
             if (!journal.hasFailed()) {
                 journal.finish();
-                checkpointer.write(Map.of());
+                checkpointAtTheEnd();
             }
         } finally {
             end();
+        }
+    }
+
+    /** Everything is durable without it; it only makes the next opening quicker. */
+    private void checkpointAtTheEnd() {
+        try {
+            checkpointer.write(Map.of());
+        } catch (MambaException e) {
+            LOG.log(Level.WARNING, "Closing " + directory + " without a checkpoint", e);
         }
     }
 

@@ -63,7 +63,8 @@ final class JournalThread implements Runnable {
                 quiet = placed == placedAtTick;
                 placedAtTick = placed;
             }
-            if (!served.work(now, quiet) && prepareToPark(served)) {
+            // Waiting for the lock may have used up the permit that stop gave: look at the flag last.
+            if (!served.work(now, quiet) && prepareToPark(served) && !stopped) {
                 if (withDeadline) {
                     LockSupport.parkNanos(this, Math.max(1, tick + TICK_NANOS - now));
                 } else {
