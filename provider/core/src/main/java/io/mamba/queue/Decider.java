@@ -25,12 +25,16 @@ final class Decider {
     /** How many messages one decision ends at most: a batch has to fit into memory and into the log. */
     static final int LARGEST_SWEEP = 16_384;
 
-    private final QueueSettings settings;
+    private QueueSettings settings;
     private final Messages messages;
 
     Decider(QueueSettings settings, Messages messages) {
         this.settings = settings;
         this.messages = messages;
+    }
+
+    void settings(QueueSettings changed) {
+        settings = changed;
     }
 
     Decision decide(QueueCommand command, long now) {

@@ -41,7 +41,7 @@ import java.util.TreeMap;
 public final class QueueState {
     public static final int NO_SELECTOR = -1;
 
-    private final QueueSettings settings;
+    private QueueSettings settings;
     private final Messages messages;
     private final Decider decider;
     /** By selector, the highest position that had arrived when it was registered. */
@@ -239,6 +239,15 @@ public final class QueueState {
                 messages.waiting.park(slot, view);
                 messages.groups.park(slot.group(), view, slot.priority(), position);
             }
+        }
+    }
+
+    /** From now on these rules hold, for the messages that are here too. Rules are no part of the state: a snapshot has none. */
+    public void settings(QueueSettings changed) {
+        if (!settings.equals(changed)) {
+            settings = changed;
+            decider.settings(changed);
+            messages.touched.limit(changed.maxDeliveries());
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The messages that are objects, found by position, state, holder, branch and time. */
 final class TouchedMessages {
     private final ActiveGroups groups;
-    private final int maxDeliveries;
+    private int maxDeliveries;
     private final Map<Long, Touched> byPosition = new HashMap<>();
     private final TreeSet<Touched> ready = new TreeSet<>(Touched.DELIVERY_ORDER);
     private final TreeSet<Touched> exhausted = new TreeSet<>(Touched.DELIVERY_ORDER);
@@ -121,6 +121,13 @@ final class TouchedMessages {
             }
             case SETTLED, EXPIRED, BURIED -> {}
         }
+    }
+
+    /** From now on another limit holds, for those that are here too. */
+    void limit(int deliveries) {
+        byPosition.values().forEach(this::leave);
+        maxDeliveries = deliveries;
+        byPosition.values().forEach(this::enter);
     }
 
     boolean isExhausted(Touched message) {

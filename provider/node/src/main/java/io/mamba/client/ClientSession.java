@@ -74,6 +74,11 @@ public final class ClientSession implements AutoCloseable {
 
     /** INVALID_DESTINATION, ILLEGAL_STATE (subscription in use). A durable subscription is created or replaced. */
     public Receiver receiver(Source source) {
+        return receiver(source, Redelivery.DEFAULT);
+    }
+
+    /** As {@link #receiver(Source)}, with rules of its own for messages that fail. */
+    public Receiver receiver(Source source, Redelivery redelivery) {
         checkOpen();
         Address destination = source.destination();
         if (destination.kind().isTemporary() && !client.owns(destination)) {
@@ -87,6 +92,10 @@ public final class ClientSession implements AutoCloseable {
         } else {
             Lane lane = node.subscriptions().join(spec(source));
             receiver = new Receiver(this, lane, null, () -> node.subscriptions().leave(lane));
+        }
+        if (!redelivery.equals(Redelivery.DEFAULT)) {
+            Lane lane = receiver.lane();
+            lane.redelivery(redelivery.over(node.settings(destination)), redelivery.deadLetters());
         }
         receivers.add(receiver);
         if (started) {

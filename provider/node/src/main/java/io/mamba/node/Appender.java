@@ -96,8 +96,8 @@ final class Appender {
                         ErrorCode.INTERNAL,
                         "Message " + burial.position() + " of " + lane.id() + " is not in the log.");
             }
-            node.ensureExists(DeadLetters.queueFor(lane.id().destination()));
-            records.add(DeadLetters.copy(message, lane.id(), burial, now));
+            node.ensureExists(lane.deadLetterQueue());
+            records.add(DeadLetters.copy(message, lane, burial, now));
         }
         List<QueueEvent> events = work.decision().events();
         if (!events.isEmpty() && !lane.memoryOnly()) {

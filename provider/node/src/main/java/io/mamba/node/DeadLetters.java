@@ -29,12 +29,12 @@ public final class DeadLetters {
         return destination.kind() == Address.Kind.QUEUE && destination.name().startsWith(PREFIX);
     }
 
-    static LogRecord copy(Envelope message, LaneId lane, Decision.Burial burial, long now) {
+    static LogRecord copy(Envelope message, Lane lane, Decision.Burial burial, long now) {
         Map<String, Object> properties = new LinkedHashMap<>(message.properties());
         properties.put(CAUSE, shortened(burial.cause(), burial.attempts()));
         properties.put(ATTEMPTS, burial.attempts());
-        properties.put(ORIGIN, lane.destination().toString());
-        return MessageCodec.encode(readdressed(message, queueFor(lane.destination()), properties, now));
+        properties.put(ORIGIN, lane.id().destination().toString());
+        return MessageCodec.encode(readdressed(message, lane.deadLetterQueue(), properties, now));
     }
 
     /** The message as it was before, for its origin; null if it does not say where it came from. */

@@ -1,11 +1,13 @@
 package io.mamba.node;
 
 import io.mamba.log.StoredRecord;
+import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.message.MessageValues;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCommand;
 import io.mamba.queue.QueueEvent;
+import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import io.mamba.selector.Selector;
 import java.time.Instant;
@@ -45,6 +47,7 @@ public final class Lane {
     private final SubscriptionTerms terms;
     private final Set<Demand> demands = new LinkedHashSet<>();
     private final Map<Selector, SelectorUse> selectors = new LinkedHashMap<>();
+    private volatile Address deadLetterQueue;
     private long foldFrom;
     private long eventsFrom;
     private boolean changed;
@@ -58,6 +61,7 @@ public final class Lane {
      */
     Lane(LaneId id, PartitionOwner owner, QueueState state, SubscriptionTerms terms, long foldFrom, long eventsFrom) {
         this.id = id;
+        this.deadLetterQueue = DeadLetters.queueFor(id.destination());
         this.owner = owner;
         this.state = state;
         this.terms = terms;
@@ -140,6 +144,20 @@ public final class Lane {
             use.users++;
             return use.number;
         });
+    }
+
+    /** Rules for failing messages from now on, and where they end; null for the usual dead-letter queue. */
+    public void redelivery(QueueSettings settings, @Nullable Address deadLetters) {
+        owner.inbox().execute(() -> {
+            state.settings(settings);
+            deadLetterQueue = deadLetters == null ? DeadLetters.queueFor(id.destination()) : deadLetters;
+            dispatch();
+        });
+    }
+
+    /** Where messages at the limit go. Any thread. */
+    Address deadLetterQueue() {
+        return deadLetterQueue;
     }
 
     /** Ends what {@link #useSelector} began. */

@@ -335,7 +335,8 @@ public final class Node implements AutoCloseable {
         destinations.ensure(address);
     }
 
-    QueueSettings settings(Address destination) {
+    /** The rules of a destination's lanes, where no receiver has others. */
+    public QueueSettings settings(Address destination) {
         return DeadLetters.isDeadLetterQueue(destination)
                 ? new QueueSettings(
                         0,

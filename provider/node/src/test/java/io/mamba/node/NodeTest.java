@@ -12,6 +12,7 @@ import io.mamba.log.InMemoryLog;
 import io.mamba.message.Address;
 import io.mamba.message.BodyType;
 import io.mamba.message.Envelope;
+import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import io.mamba.selector.Selector;
 import io.mamba.transaction.BranchId;
@@ -168,6 +169,31 @@ class NodeTest {
                     .containsEntry(DeadLetters.ATTEMPTS, 10)
                     .containsEntry(DeadLetters.ORIGIN, "queue://orders");
             assertThat(takeAll(ORDERS)).isEmpty();
+        }
+
+        @Test
+        void mayHaveRulesAndADeadLetterQueueOfItsOwn() {
+            Address morgue = Address.queue("morgue");
+            node.queue(ORDERS).redelivery(new QueueSettings(2, Duration.ZERO, 1, Duration.ZERO), morgue);
+            send(ORDERS, "a");
+            fail(take(ORDERS), "boom");
+            fail(take(ORDERS), "boom");
+
+            assertThat(takeAll(ORDERS)).isEmpty();
+            assertThat(takeAll(morgue)).containsExactly("a");
+        }
+
+        @Test
+        void mayLowerTheLimitForWhatHasFailedBefore() {
+            send(ORDERS, "a");
+            fail(take(ORDERS), "boom");
+            fail(take(ORDERS), "boom");
+
+            node.queue(ORDERS).redelivery(new QueueSettings(2, Duration.ZERO, 1, Duration.ZERO), null);
+            time.pass(Duration.ofSeconds(1));
+
+            assertThat(takeAll(ORDERS)).isEmpty();
+            assertThat(takeAll(Address.queue("DLQ.orders"))).containsExactly("a");
         }
 
         @Test

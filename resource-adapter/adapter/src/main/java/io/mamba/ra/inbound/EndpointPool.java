@@ -54,7 +54,8 @@ final class EndpointPool {
             Source source = settings.subscription().source(destination, settings.selector());
             int count = settings.slots(source);
             for (int i = 0; i < count; i++) {
-                pool.slots.add(new Slot(pool, client, source, endpoints, threads, settings.burst()));
+                pool.slots.add(
+                        new Slot(pool, client, source, settings.redelivery(), endpoints, threads, settings.burst()));
             }
         } catch (RuntimeException e) {
             client.close();

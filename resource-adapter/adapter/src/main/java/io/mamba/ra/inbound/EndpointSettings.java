@@ -1,5 +1,6 @@
 package io.mamba.ra.inbound;
 
+import io.mamba.client.Redelivery;
 import io.mamba.client.Source;
 import io.mamba.ra.LogAccess;
 import io.mamba.selector.Selector;

@@ -2,6 +2,7 @@ package io.mamba.ra.inbound;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.client.Redelivery;
 import io.mamba.message.Address;
 import io.mamba.ra.GivenProperties;
 import io.mamba.ra.LogAccess;
@@ -24,12 +25,6 @@ final class SettingsReader {
         "keepAlive",
         "keepAliveMillis",
         "providerAdapterJNDI"
-    };
-
-    private static final String[] REDELIVERY = {
-        "maxDeliveries", "maxDeliveryAttempts", "maximumRedeliveries", "endpointExceptionRedeliveryAttempts",
-        "initialRedeliveryDelay", "redeliveryDelay", "endpointExceptionRedeliveryInterval", "maximumRedeliveryDelay",
-        "backOffMultiplier", "useExponentialBackOff", "deadLetterDestination"
     };
 
     private final GivenProperties given;
@@ -148,12 +143,6 @@ final class SettingsReader {
     }
 
     private Redelivery redelivery() {
-        for (String name : REDELIVERY) {
-            given.ignore(
-                    name,
-                    "redelivery is a matter of the whole log so far: set maxDeliveries, initialRedeliveryDelay,"
-                            + " backOffMultiplier and maximumRedeliveryDelay in the url of the resource adapter");
-        }
         Double multiplier = given.decimal("backOffMultiplier");
         if (multiplier != null && multiplier < 1) {
             throw refuse("backOffMultiplier", "is " + multiplier + ": expected 1 or more");
@@ -166,7 +155,19 @@ final class SettingsReader {
                 milliseconds("initialRedeliveryDelay", "redeliveryDelay", "endpointExceptionRedeliveryInterval"),
                 multiplier,
                 milliseconds("maximumRedeliveryDelay"),
-                given.text("deadLetterDestination"));
+                deadLetters());
+    }
+
+    private @Nullable Address deadLetters() {
+        String name = given.text("deadLetterDestination");
+        if (name == null) {
+            return null;
+        }
+        Address address = name.contains("://") ? Address.parse(name) : Address.queue(name);
+        if (address.kind() != Address.Kind.QUEUE) {
+            throw refuse("deadLetterDestination", "is '" + name + "': expected the name of a queue");
+        }
+        return address;
     }
 
     /** Some names count deliveries, others redeliveries; below 0 means without limit, which is 0 here. */

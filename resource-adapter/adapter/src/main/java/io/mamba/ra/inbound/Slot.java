@@ -4,6 +4,7 @@ import io.mamba.client.Client;
 import io.mamba.client.ClientSession;
 import io.mamba.client.Delivery;
 import io.mamba.client.Receiver;
+import io.mamba.client.Redelivery;
 import io.mamba.client.Source;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
@@ -42,6 +43,7 @@ final class Slot implements Work {
             EndpointPool pool,
             Client client,
             Source source,
+            Redelivery redelivery,
             MessageEndpointFactory endpoints,
             ServerThreads threads,
             int burst) {
@@ -51,7 +53,7 @@ final class Slot implements Work {
         this.burst = burst;
         this.session = client.openSession();
         this.resource = client.xaResource(session);
-        this.receiver = session.receiver(source);
+        this.receiver = session.receiver(source, redelivery);
     }
 
     void start() {

@@ -162,6 +162,23 @@ class InboundIT {
     }
 
     @Test
+    void theActivationsRulesForFailuresWinOverTheUrls() throws Exception {
+        activate(
+                FakeEndpoints.transacted(message -> {
+                    throw new IllegalArgumentException("never");
+                }),
+                "maxDeliveries",
+                1,
+                "deadLetterDestination",
+                "morgue");
+
+        send("in", "a");
+
+        Message dead = Objects.requireNonNull(receive("morgue"));
+        assertThat(dead.getIntProperty("JMS_Mamba_Attempts")).isEqualTo(1);
+    }
+
+    @Test
     void aMarkedTransactionIsAFailureToo() throws Exception {
         activate(FakeEndpoints.transacted(message -> FakeTransaction.markRollbackOnly()));
 

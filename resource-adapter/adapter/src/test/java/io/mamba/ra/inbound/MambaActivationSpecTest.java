@@ -4,6 +4,7 @@ import static io.mamba.ra.BeanProperties.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mamba.client.Redelivery;
 import io.mamba.client.Source;
 import io.mamba.client.SubscriptionName;
 import io.mamba.message.Address;
