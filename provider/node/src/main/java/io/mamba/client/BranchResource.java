@@ -35,7 +35,7 @@ final class BranchResource implements XAResource {
                 default -> throw new XAException(XAException.XAER_INVAL);
             };
             if (session != null) {
-                session.branch(new UnitOfWork(node, unit, false));
+                session.workIn(id(xid), new UnitOfWork(node, unit, false));
             }
         });
     }
@@ -49,7 +49,7 @@ final class BranchResource implements XAResource {
                 default -> throw new XAException(XAException.XAER_INVAL);
             }
             if (session != null) {
-                session.branch(null);
+                session.leave(id(xid));
             }
         });
     }

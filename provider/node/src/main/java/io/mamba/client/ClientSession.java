@@ -11,6 +11,7 @@ import io.mamba.node.Lane;
 import io.mamba.node.Node;
 import io.mamba.node.SubscriptionSpec;
 import io.mamba.selector.Selector;
+import io.mamba.transaction.BranchId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * stopped.
  */
 public final class ClientSession implements AutoCloseable {
+    /** The branch that work goes to. */
+    private record Association(BranchId branch, UnitOfWork unit) {}
+
     private final Client client;
     private final Node node;
     private final long holder;
@@ -35,7 +39,7 @@ public final class ClientSession implements AutoCloseable {
     private final Set<Delivery> held = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile boolean started;
-    private volatile @Nullable UnitOfWork branch;
+    private volatile @Nullable Association association;
 
     ClientSession(Client client, Node node) {
         this.client = client;
@@ -147,7 +151,8 @@ public final class ClientSession implements AutoCloseable {
      * enlisted session go there.
      */
     public @Nullable UnitOfWork branch() {
-        return branch;
+        Association current = association;
+        return current == null ? null : current.unit();
     }
 
     /** Closes receivers, gives back what is held outside of branches. Idempotent. */
@@ -172,8 +177,16 @@ public final class ClientSession implements AutoCloseable {
         return holder;
     }
 
-    void branch(@Nullable UnitOfWork unit) {
-        branch = unit;
+    void workIn(BranchId branch, UnitOfWork unit) {
+        association = new Association(branch, unit);
+    }
+
+    /** Nothing if the session works in another branch by now: one that it suspended may end at any time. */
+    void leave(BranchId branch) {
+        Association current = association;
+        if (current != null && current.branch().equals(branch)) {
+            association = null;
+        }
     }
 
     Collection<Receiver> receivers() {

@@ -26,7 +26,7 @@ public final class UnitOfWork {
         unit.send(message);
     }
 
-    /** Settled by commit; comes back by rollback. */
+    /** Settled by commit; comes back by rollback, and here if the transaction has ended meanwhile: ILLEGAL_STATE. */
     public void add(Delivery delivery) {
         checkOpen();
         ClientSession session = delivery.session();
@@ -35,7 +35,15 @@ public final class UnitOfWork {
                     ErrorCode.ILLEGAL_STATE,
                     "The message is not the session's any more: it was settled or given back, or the session is closed.");
         }
-        unit.take(delivery.lane(), session.holder(), delivery.position());
+        boolean taken = false;
+        try {
+            unit.take(delivery.lane(), session.holder(), delivery.position());
+            taken = true;
+        } finally {
+            if (!taken) {
+                node.release(delivery.lane(), session.holder(), new long[] {delivery.position()}, null);
+            }
+        }
     }
 
     /** Why it will be rolled back: kept with its deliveries for the dead-letter queue. */

@@ -1,5 +1,7 @@
 package io.mamba.node;
 
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
 import io.mamba.log.LogRecord;
 import io.mamba.message.Envelope;
 import io.mamba.message.MessageCodec;
@@ -9,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The sends and takes of one transaction, until it is committed, prepared or rolled back. Not thread-safe. */
+/**
+ * The sends and takes of one transaction, until it is committed, prepared or rolled back. Thread-safe: a transaction
+ * manager whose patience ends rolls back while the program still works.
+ */
 public final class Unit {
     /** Messages of one lane with one holder. */
     record Taken(Lane lane, long holder) {}
@@ -18,6 +23,7 @@ public final class Unit {
     private final List<LogRecord> sends = new ArrayList<>();
     private final Map<Taken, List<Long>> taken = new LinkedHashMap<>();
     private @Nullable String failure;
+    private boolean closed;
 
     Unit(Node node) {
         this.node = node;
@@ -25,35 +31,52 @@ public final class Unit {
 
     public void send(Envelope message) {
         node.owner(message.destination());
-        sends.add(MessageCodec.encode(message));
+        LogRecord record = MessageCodec.encode(message);
+        synchronized (this) {
+            checkOpen();
+            sends.add(record);
+        }
     }
 
-    public void take(Lane lane, long holder, long position) {
+    public synchronized void take(Lane lane, long holder, long position) {
+        checkOpen();
         taken.computeIfAbsent(new Taken(lane, holder), key -> new ArrayList<>()).add(position);
     }
 
     /** Why it will be rolled back. */
-    public void failure(String cause) {
+    public synchronized void failure(String cause) {
         failure = cause;
     }
 
-    public boolean isEmpty() {
+    public synchronized boolean isEmpty() {
         return sends.isEmpty() && taken.isEmpty();
     }
 
-    @Nullable
-    String failure() {
+    /** It is being ended: nothing more belongs to it. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    synchronized @Nullable String failure() {
         return failure;
     }
 
-    List<LogRecord> sends() {
-        return sends;
+    synchronized List<LogRecord> sends() {
+        return List.copyOf(sends);
     }
 
-    Map<Taken, long[]> taken() {
+    synchronized Map<Taken, long[]> taken() {
         Map<Taken, long[]> positions = new LinkedHashMap<>();
         taken.forEach((key, list) ->
                 positions.put(key, list.stream().mapToLong(Long::longValue).toArray()));
         return positions;
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "The transaction has ended meanwhile; this is not part of it. Begin a new one.");
+        }
     }
 }

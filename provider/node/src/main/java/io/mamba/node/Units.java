@@ -33,6 +33,7 @@ final class Units {
 
     /** The messages come back; those at the limit go to the dead-letter queue. */
     void rollback(Unit unit) {
+        unit.close();
         unit.taken().forEach((taken, positions) -> release(taken.lane(), taken.holder(), positions, unit.failure()));
     }
 
@@ -73,6 +74,7 @@ final class Units {
     }
 
     private void write(Unit unit, Command command, List<LogRecord> insteadOfSends) {
+        unit.close();
         List<LaneWork> works = new ArrayList<>();
         try {
             unit.taken()

@@ -207,7 +207,7 @@ class ClientTest {
 
     @Nested
     class ABranchOfTheTransactionManager {
-        private final Xid xid = new TestXid();
+        private final Xid xid = new TestXid(1);
 
         @Test
         void takesSendsAndDeliveriesOfItsSession() throws XAException {
@@ -258,6 +258,40 @@ class ClientTest {
             second.end(xid, XAResource.TMSUCCESS);
 
             assertThat(joined.branch()).isNull();
+            assertThat(text(receiver().receiveNow())).isEqualTo("a");
+            assertThat(receiver().receiveNow()).isNull();
+        }
+
+        @Test
+        void mayEndWhileItsSessionWorksInAnother() throws XAException {
+            Xid other = new TestXid(2);
+            XAResource resource = client.xaResource(session);
+            resource.start(xid, XAResource.TMNOFLAGS);
+            resource.end(xid, XAResource.TMSUSPEND);
+            resource.start(other, XAResource.TMNOFLAGS);
+            UnitOfWork working = session.branch();
+
+            resource.end(xid, XAResource.TMSUCCESS);
+
+            assertThat(working).isNotNull();
+            assertThat(session.branch()).isSameAs(working);
+            resource.end(other, XAResource.TMSUCCESS);
+            assertThat(session.branch()).isNull();
+        }
+
+        @Test
+        void refusesWorkOnceItWasRolledBackAndGivesTheMessageBack() throws XAException {
+            send("a");
+            XAResource resource = client.xaResource(session);
+            resource.start(xid, XAResource.TMNOFLAGS);
+            UnitOfWork unit = Objects.requireNonNull(session.branch());
+            Delivery delivery = Objects.requireNonNull(receiver().receiveNow());
+            client.xaResource(null).rollback(xid);
+
+            refused(ErrorCode.ILLEGAL_STATE, () -> unit.add(delivery));
+            refused(ErrorCode.ILLEGAL_STATE, () -> unit.send(message(ORDERS, "b")));
+            resource.end(xid, XAResource.TMFAIL);
+
             assertThat(text(receiver().receiveNow())).isEqualTo("a");
             assertThat(receiver().receiveNow()).isNull();
         }
@@ -330,7 +364,7 @@ class ClientTest {
                         MambaException.class, error -> assertThat(error.code()).isEqualTo(code));
     }
 
-    private static final class TestXid implements Xid {
+    private record TestXid(int number) implements Xid {
         @Override
         public int getFormatId() {
             return 4711;
@@ -338,7 +372,7 @@ class ClientTest {
 
         @Override
         public byte[] getGlobalTransactionId() {
-            return new byte[] {1, 2, 3};
+            return new byte[] {1, 2, (byte) number};
         }
 
         @Override
