@@ -159,9 +159,15 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
         return closed ? null : listener;
     }
 
+    /** Takes what waits already without a detour; asks for what comes. */
     void demandNext() {
         if (activeListener() != null && !receiver.isClosed()) {
-            receiver.demand();
+            Delivery waiting = receiver.receiveNow();
+            if (waiting == null) {
+                receiver.demand();
+            } else {
+                session.dispatch().offer(this, waiting);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,6 +88,15 @@ public final class Nodes {
             throw new MambaException(
                     ErrorCode.NOT_SUPPORTED,
                     "Configured users are not there yet; leave 'users' out of the URL, then any name and password is accepted.");
+        }
+        for (String key : List.of("sendTimeout", "partitions")) {
+            if (url.option(key).isPresent()) {
+                throw new MambaException(
+                        ErrorCode.NOT_SUPPORTED,
+                        "'" + key
+                                + "' has no meaning for the embedded engine, which has one partition for each destination"
+                                + " and does not wait for space; leave it out of " + url + ".");
+            }
         }
         Path directory = directory(url);
         synchronized (OPEN) {

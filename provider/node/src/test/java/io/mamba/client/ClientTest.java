@@ -313,6 +313,8 @@ class ClientTest {
                 .hasMessageContaining("Kafka engine is not there yet");
         assertThatThrownBy(() -> Client.open(MambaUrl.parse("mamba:file:" + directory + "?users=u"), null, null))
                 .hasMessageContaining("users are not there yet");
+        assertThatThrownBy(() -> Client.open(MambaUrl.parse("mamba:file:" + directory + "?partitions=3"), null, null))
+                .hasMessageContaining("'partitions' has no meaning for the embedded engine");
     }
 
     private Receiver receiver() {
