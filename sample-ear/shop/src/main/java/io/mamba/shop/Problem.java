@@ -1,6 +1,9 @@
 package io.mamba.shop;
 
+import jakarta.ejb.ApplicationException;
+
 /** A request that cannot be granted: the HTTP status to answer and a sentence for the one who asked. */
+@ApplicationException(rollback = true)
 public class Problem extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -45,7 +45,7 @@ record BootFiles(Path preboot, Path postboot) {
                         + " --transactionsupport XATransaction --steadypoolsize 0 --maxpoolsize 64 jms/CFPool",
                 "create-connector-resource --poolname jms/CFPool jms/CF",
                 "create-jdbc-connection-pool --restype javax.sql.XADataSource"
-                        + " --datasourceclassname org.h2.jdbcx.JdbcDataSource --steadypoolsize 4 --maxpoolsize 64"
+                        + " --datasourceclassname io.mamba.shop.h2.RecoverableDataSource --steadypoolsize 4 --maxpoolsize 64"
                         + " --property url=" + escaped(database) + ":user=shop:password=shop jdbc/shopPool",
                 "create-jdbc-resource --connectionpoolid jdbc/shopPool jdbc/shop",
                 "recover-transactions --target server server");

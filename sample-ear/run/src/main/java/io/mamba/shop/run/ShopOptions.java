@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * How to start the shop.
  *
- * @param home the directory with payara-micro.jar, h2.jar, mamba.rar and shop.war
+ * @param home the directory with payara-micro.jar, h2.jar, shop-h2.jar, mamba.rar and shop.war
  * @param data where orders, messages and the transaction log are kept
  * @param jvmArguments further arguments for the server's JVM
  */

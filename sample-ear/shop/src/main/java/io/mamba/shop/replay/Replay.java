@@ -5,8 +5,12 @@ import io.mamba.shop.orders.OrderDesk;
 import io.mamba.shop.orders.OrderRequest;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Resource;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,7 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Submits the orders of a replay, each when it is due. {@link ReplayCashier} pays them. */
-@ApplicationScoped
+@Singleton
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionAttribute(TransactionAttributeType.NOT_SUPPORTED)
 public class Replay {
 
     private static final System.Logger LOG = System.getLogger(Replay.class.getName());
@@ -29,11 +35,13 @@ public class Replay {
     @Inject
     private OrderDesk desk;
 
-    private @Nullable List<FoodMartOrders.PastOrder> orders;
-    private @Nullable ReplayRun run;
+    @Inject
+    private LatestReplay latest;
 
-    synchronized void start(int count, int rate) {
-        ReplayRun current = run;
+    private @Nullable List<FoodMartOrders.PastOrder> orders;
+
+    public synchronized void start(int count, int rate) {
+        ReplayRun current = latest.get();
         if (current != null && current.running(clock.instant())) {
             throw Problem.conflict("A replay is running: " + current.submittedCount() + " of " + current.requested()
                     + " orders are submitted");
@@ -44,20 +52,16 @@ public class Replay {
         }
         Instant now = clock.instant();
         ReplayRun started = new ReplayRun("r" + Long.toString(now.toEpochMilli(), 36), count, now);
-        run = started;
+        latest.set(started);
         long first = System.nanoTime();
         for (int i = 0; i < SUBMITTERS; i++) {
             executor.execute(() -> submit(started, known, first, rate));
         }
     }
 
-    synchronized @Nullable ReplayRun run() {
-        return run;
-    }
-
     @PreDestroy
     void stop() {
-        ReplayRun current = run();
+        ReplayRun current = latest.get();
         if (current != null) {
             current.stop();
         }

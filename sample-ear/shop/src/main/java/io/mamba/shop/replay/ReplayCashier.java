@@ -43,13 +43,14 @@ public class ReplayCashier implements MessageListener {
     private PaymentDesk desk;
 
     @Inject
-    private Replay replay;
+    private LatestReplay latest;
 
     @Override
     public void onMessage(Message message) {
         String orderId = Letter.open(message).getString("orderId");
         String name = Letter.property(message, OrderDesk.REPLAY);
         desk.pay(orderId);
+        ReplayRun run = latest.get();
         transaction.registerInterposedSynchronization(new Synchronization() {
             @Override
             public void beforeCompletion() {
@@ -58,7 +59,6 @@ public class ReplayCashier implements MessageListener {
 
             @Override
             public void afterCompletion(int status) {
-                ReplayRun run = replay.run();
                 if (status == Status.STATUS_COMMITTED
                         && run != null
                         && run.name().equals(name)) {

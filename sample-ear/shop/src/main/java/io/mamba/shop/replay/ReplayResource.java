@@ -28,6 +28,9 @@ public class ReplayResource {
     @Inject
     private Replay replay;
 
+    @Inject
+    private LatestReplay latest;
+
     @POST
     @Consumes(MediaType.WILDCARD)
     public Response start(String body) {
@@ -47,7 +50,7 @@ public class ReplayResource {
     }
 
     private String show() {
-        ReplayRun run = replay.run();
+        ReplayRun run = latest.get();
         Instant now = Instant.now();
         JsonObjectBuilder shown = JsonText.object();
         if (run == null) {
