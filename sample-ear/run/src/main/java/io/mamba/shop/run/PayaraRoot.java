@@ -24,7 +24,7 @@ record PayaraRoot(Path directory) {
         Path stampFile = root.directory.resolve("unpacked-from");
         if (!Files.exists(stampFile) || !Files.readString(stampFile).equals(stamp)) {
             delete(root.directory);
-            root.unpack(jar, java);
+            root.unpack(jar, options.home().resolve("shop-h2.jar"), java);
             copy(root.directory.resolve("config"), root.pristine());
             Files.writeString(stampFile, stamp);
         }
@@ -51,11 +51,18 @@ record PayaraRoot(Path directory) {
         return directory.resolve("config-as-unpacked");
     }
 
-    private void unpack(Path jar, Path java) throws IOException, InterruptedException {
+    private void unpack(Path jar, Path library, Path java) throws IOException, InterruptedException {
         Files.createDirectories(directory);
         Path output = directory.resolve("unpack.log");
         Process unpacking = new ProcessBuilder(List.of(
-                        java.toString(), "-jar", jar.toString(), "--rootdir", directory.toString(), "--outputlauncher"))
+                        java.toString(),
+                        "-jar",
+                        jar.toString(),
+                        "--rootdir",
+                        directory.toString(),
+                        "--addlibs",
+                        library.toString(),
+                        "--outputlauncher"))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();

@@ -26,7 +26,8 @@ public final class ShopServer {
     private static final Duration START = Duration.ofMinutes(5);
     private static final Duration STOP = Duration.ofSeconds(40);
     private static final Duration STEP = Duration.ofMillis(200);
-    private static final List<String> FILES = List.of("payara-micro.jar", "h2.jar", "shop-h2.jar", "mamba.rar", "shop.war");
+    private static final List<String> FILES =
+            List.of("payara-micro.jar", "h2.jar", "shop-h2.jar", "mamba.rar", "shop.war");
 
     private final ShopOptions options;
     private final Process process;
@@ -89,8 +90,6 @@ public final class ShopServer {
                 "--nocluster",
                 "--nohazelcast",
                 "--disablephonehome",
-                "--addlibs",
-                options.home().resolve("shop-h2.jar").toString(),
                 "--port",
                 Integer.toString(options.port()),
                 "--prebootcommandfile",

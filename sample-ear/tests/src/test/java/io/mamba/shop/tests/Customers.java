@@ -20,6 +20,7 @@ final class Customers implements Runnable {
     private final List<String> skus;
     private final Random random;
     private final List<String> accepted = new ArrayList<>();
+    private final List<String> unanswered = new ArrayList<>();
     private volatile boolean enough;
 
     Customers(ShopClient shop, String prefix, List<String> skus, Random random) {
@@ -31,20 +32,26 @@ final class Customers implements Runnable {
 
     @Override
     public void run() {
-        try {
-            for (int n = 0; !enough; n++) {
-                String id = prefix + n;
+        for (int n = 0; !enough; n++) {
+            String id = prefix + n;
+            try {
                 String sku = skus.get(random.nextInt(skus.size()));
                 if (shop.order(id, sku, 1 + random.nextInt(3)).status() == 202) {
-                    synchronized (this) {
-                        accepted.add(id);
-                    }
+                    note(accepted, id);
                     shop.pay(id);
                 }
-                LockSupport.parkNanos(PAUSE);
+            } catch (UncheckedIOException e) {
+                note(unanswered, id);
+                System.out.println("The shop is gone for its customers: " + e.getMessage());
+                return;
             }
-        } catch (UncheckedIOException e) {
-            System.out.println("The shop is gone for its customers: " + e.getMessage());
+            LockSupport.parkNanos(PAUSE);
+        }
+    }
+
+    private synchronized void note(List<String> list, String id) {
+        if (!accepted.contains(id)) {
+            list.add(id);
         }
     }
 
@@ -54,5 +61,10 @@ final class Customers implements Runnable {
 
     synchronized List<String> accepted() {
         return List.copyOf(accepted);
+    }
+
+    /** Orders whose customer never heard of them: they may be stored or not. */
+    synchronized List<String> unanswered() {
+        return List.copyOf(unanswered);
     }
 }

@@ -46,13 +46,14 @@ class ShopCrashIT {
             for (int round = results.done() + 1; round <= rounds; round++) {
                 Random random = new Random(round);
                 CrashPoint point = CrashPoint.ofRound(round);
-                List<String> accepted = workUntilCrash(running, point, faults, round, random);
+                Customers customers = workUntilCrash(running, point, faults, round, random);
+                List<String> accepted = customers.accepted();
 
                 long begun = System.nanoTime();
                 running = ShopServer.start(options, System.out::println);
                 server = running;
                 long started = System.nanoTime();
-                Audit audit = drain(new ShopClient(running.address()), accepted);
+                Audit audit = drain(new ShopClient(running.address()), customers);
                 long drained = System.nanoTime();
 
                 results.add(String.join(
@@ -76,8 +77,7 @@ class ShopCrashIT {
         }
     }
 
-    private static List<String> workUntilCrash(
-            ShopServer server, CrashPoint point, Path faults, int round, Random random)
+    private static Customers workUntilCrash(ShopServer server, CrashPoint point, Path faults, int round, Random random)
             throws IOException, InterruptedException {
         ShopClient shop = new ShopClient(server.address());
         List<String> skus = shop.get("products").array().getValuesAs(JsonValue::asJsonObject).stream()
@@ -106,13 +106,23 @@ class ShopCrashIT {
         customers.stop();
         ordering.join(TimeUnit.MINUTES.toMillis(2));
         assertThat(ordering.isAlive()).isFalse();
-        return customers.accepted();
+        return customers;
     }
 
-    /** Pays what was accepted once more, since the crash may have hit between order and payment, and waits for the end. */
-    private static Audit drain(ShopClient shop, List<String> accepted) {
-        accepted.forEach(id -> assertThat(shop.pay(id).status()).isEqualTo(202));
+    /**
+     * Pays what was accepted once more, since the crash may have hit between order and payment, and what nobody had an answer to
+     * if it is there; then waits for the end.
+     */
+    private static Audit drain(ShopClient shop, Customers customers) {
+        customers.accepted().forEach(id -> assertThat(shop.pay(id).status()).isEqualTo(202));
         await().atMost(Duration.ofMinutes(4))
+                .pollInterval(Duration.ofMillis(500))
+                .during(Duration.ofSeconds(2))
+                .until(() -> shop.audit().quiet());
+        customers.unanswered().stream()
+                .filter(id -> shop.state(id).equals("CREATED"))
+                .forEach(shop::pay);
+        await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(500))
                 .during(Duration.ofSeconds(2))
                 .until(() -> shop.audit().drained());
