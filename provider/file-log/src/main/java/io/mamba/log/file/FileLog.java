@@ -5,7 +5,6 @@ import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
-import io.mamba.log.LogRecord;
 import io.mamba.log.Ownership;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
@@ -35,7 +34,7 @@ public final class FileLog implements Log {
 
     private final String directory;
     private final PartitionTable partitions;
-    private final BatchEncoder encoder;
+    private final Appender appender;
     private final SegmentStore segments;
     private final Contents contents;
     private final Ownerships ownerships;
@@ -114,11 +113,15 @@ public final class FileLog implements Log {
         partitions = new PartitionTable(keyedTopics);
         contents = new Contents(partitions, segments);
         Recovery.Found found = new Recovery(storage, segments, contents).run();
-        encoder = new BatchEncoder(partitions, options.segmentBytes());
+        BatchEncoder encoder = new BatchEncoder(partitions, options.segmentBytes());
         ownerships = new Ownerships(epoch);
         Segment first = segments.startAt(found.end());
-        journal = new Journal(segments, contents, ownerships, tails, journalThread, found, first, epoch);
-        journalThread.serve(journal);
+        FrameQueue queue = new FrameQueue(first, found.end(), epoch);
+        JournalWriter writer = new JournalWriter(epoch);
+        Completions completions = new Completions(tails);
+        journal =
+                new Journal(segments, contents, ownerships, completions, journalThread, queue, writer, found.synced());
+        appender = new Appender(journal, encoder);
         RecordReader records = new RecordReader(segments, directory);
         reader = new LogReader(journal, contents, segments, records, directory);
         checkpointer = new Checkpointer(
@@ -141,7 +144,7 @@ public final class FileLog implements Log {
     public CompletableFuture<long[]> append(Batch batch, Durability level) {
         CompletableFuture<long[]> future = new CompletableFuture<>();
         try {
-            submit(batch, level, null, future);
+            appender.submit(batch, level, null, future);
             return future;
         } catch (MambaException e) {
             return CompletableFuture.failedFuture(e);
@@ -150,55 +153,13 @@ public final class FileLog implements Log {
 
     @Override
     public long[] appendAndWait(Batch batch, Durability level) {
-        Append append = submit(batch, level, Thread.currentThread(), null);
+        Append append = appender.submit(batch, level, Thread.currentThread(), null);
         journal.await(append);
         if (append.failure != null) {
             throw new MambaException(
                     append.failure.code(), String.valueOf(append.failure.getMessage()), append.failure);
         }
         return append.positions;
-    }
-
-    private Append submit(
-            Batch batch, Durability level, @Nullable Thread waiter, @Nullable CompletableFuture<long[]> future) {
-        List<LogRecord> records = batch.records();
-        PartitionState[] states = encoder.states(records);
-        long bound = BatchEncoder.bound(records);
-        if (encoder.fits(bound)) {
-            Append append = new Append(encoder.batch(records, states, bound), level, waiter, future);
-            journal.submit(append, batch.relies());
-            return append;
-        }
-        BatchEncoder.Stream stream = encoder.stream(records, states, bound);
-        List<Long> pieces = new ArrayList<>();
-        boolean placed = false;
-        try {
-            writeAhead(stream, batch, pieces);
-            long[] at = pieces.stream().mapToLong(Long::longValue).toArray();
-            Append append = new Append(encoder.commit(records, states, stream, at), level, waiter, future);
-            append.pieces = at;
-            journal.submit(append, batch.relies());
-            placed = true;
-            return append;
-        } finally {
-            if (!placed) {
-                journal.drop(pieces);
-            }
-        }
-    }
-
-    /** Each piece is synced before the next is written, so that others never wait for more than one. */
-    private void writeAhead(BatchEncoder.Stream stream, Batch batch, List<Long> pieces) {
-        int size = encoder.pieceBytes();
-        encoder.checkFits(batch.records().size(), (stream.length() + size - 1) / size);
-        for (int at = 0; at < stream.length(); at += size) {
-            int length = Math.min(size, stream.length() - at);
-            Payload payload = Payload.bare(Frame.Kind.PIECE, stream.bytes(), at, length);
-            Append piece = new Append(payload, Durability.DURABLE, null, null);
-            journal.submit(piece, batch.relies());
-            pieces.add(piece.position);
-            journal.force(piece.end());
-        }
     }
 
     // ---- reading ------------------------------------------------------------------------------------------------
@@ -359,7 +320,7 @@ public final class FileLog implements Log {
 
     @Override
     public long bytesSinceCheckpoint() {
-        return journal.placedNow() - checkpointer.last();
+        return journal.placed() - checkpointer.last();
     }
 
     /** How many appends have not reached this level yet: for tests. */

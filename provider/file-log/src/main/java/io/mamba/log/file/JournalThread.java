@@ -13,12 +13,14 @@ final class JournalThread implements Runnable {
     private volatile boolean stopped;
     private volatile @Nullable Thread runner;
     private @Nullable Journal journal;
+    private @Nullable GroupCommit commit;
     // Guarded by the journal's lock.
     private boolean parked;
     private boolean withDeadline;
 
-    void serve(Journal served) {
+    void serve(Journal served, GroupCommit roles) {
         journal = served;
+        commit = roles;
     }
 
     boolean isCurrent() {
@@ -48,7 +50,8 @@ final class JournalThread implements Runnable {
     @Override
     public void run() {
         Journal served = journal;
-        if (served == null) {
+        GroupCommit roles = commit;
+        if (served == null || roles == null) {
             throw new IllegalStateException("no journal to serve");
         }
         runner = Thread.currentThread();
@@ -59,12 +62,12 @@ final class JournalThread implements Runnable {
             boolean quiet = false;
             if (now - tick >= TICK_NANOS) {
                 tick = now;
-                long placed = served.placedNow();
+                long placed = served.placed();
                 quiet = placed == placedAtTick;
                 placedAtTick = placed;
             }
             // Waiting for the lock may have used up the permit that stop gave: look at the flag last.
-            if (!served.work(now, quiet) && prepareToPark(served) && !stopped) {
+            if (!roles.work(now, quiet) && served.locked(() -> prepareToPark(roles)) && !stopped) {
                 if (withDeadline) {
                     LockSupport.parkNanos(this, Math.max(1, tick + TICK_NANOS - now));
                 } else {
@@ -75,14 +78,9 @@ final class JournalThread implements Runnable {
         }
     }
 
-    private boolean prepareToPark(Journal served) {
-        served.lock.lock();
-        try {
-            parked = !served.hasWorkFor();
-            withDeadline = served.somethingDueLater();
-            return parked;
-        } finally {
-            served.lock.unlock();
-        }
+    private boolean prepareToPark(GroupCommit roles) {
+        parked = !roles.hasWork();
+        withDeadline = roles.hasWorkLater();
+        return parked;
     }
 }

@@ -4,11 +4,12 @@
  *
  * <pre>
  *   FileLog (facade)
- *     |-- BatchEncoder -> Journal: place -> write -> force -> Completions -> Tails
- *     |                     |-- JournalWriter, SegmentStore (segments, filled ahead, recycled)
- *     |                     `-- Contents (ends, keyed index, live counts)
+ *     |-- Appender, BatchEncoder -> Journal: place -> GroupCommit: write -> force -> Completions -> Tails
+ *     |                               |-- FrameQueue, SegmentStore (segments, filled ahead, recycled)
+ *     |                               `-- Contents (ends, keyed index, live counts)
  *     |-- RecordReader, FrameCursor                    read, get, latest
- *     `-- Recovery, Checkpoint, Epochs, DirectoryLock  opening and closing
+ *     |-- Checkpointer, Survivors                      space
+ *     `-- Recovery, Checkpoints, Epochs, DirectoryLock opening and closing
  *   Storage: the only way to the disk
  * </pre>
  *
