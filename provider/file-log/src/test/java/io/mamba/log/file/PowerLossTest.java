@@ -53,6 +53,22 @@ class PowerLossTest {
         }
     }
 
+    /** A test of the test: it must see the loss that a force without effect brings. */
+    @Test
+    void aDiskThatLiesAboutForcesIsFoundOut() {
+        int noticed = 0;
+        for (long seed = 1; seed <= 20; seed++) {
+            Run run = new Run(seed);
+            run.lying = true;
+            try {
+                run.go();
+            } catch (RuntimeException | AssertionError e) {
+                noticed++;
+            }
+        }
+        assertThat(noticed).isGreaterThan(10);
+    }
+
     /** A batch as appended; positions once known. */
     private static final class Sent {
         final List<LogRecord> records;
@@ -81,6 +97,7 @@ class PowerLossTest {
         private final List<Sent> history = new ArrayList<>();
         private FaultyStorage storage = new FaultyStorage();
         private int next;
+        private boolean lying;
 
         Run(long seed) {
             random = new Random(seed);
@@ -89,6 +106,9 @@ class PowerLossTest {
         void go() {
             for (int life = 0; life < LIVES; life++) {
                 FileLog log = Journals.open(storage);
+                if (lying) {
+                    storage.lie();
+                }
                 verify(log);
                 int steps = random.nextInt(60);
                 for (int i = 0; i < steps; i++) {

@@ -1,0 +1,198 @@
+package io.mamba.log.file;
+
+import static io.mamba.log.file.Journals.KEYED;
+import static io.mamba.log.file.Journals.ORDERS;
+import static io.mamba.log.file.Journals.batch;
+import static io.mamba.log.file.Journals.codeOf;
+import static io.mamba.log.file.Journals.record;
+import static io.mamba.log.file.Journals.values;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mamba.ErrorCode;
+import io.mamba.log.Durability;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.InputStreamReader;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DirectoryLockTest {
+    private static final FileLogOptions OPTIONS = FileLogOptions.defaults()
+            .withSegmentBytes(Journals.SEGMENT)
+            .withApplication("first shop")
+            .withLockWait(Duration.ZERO);
+
+    @TempDir
+    private Path directory;
+
+    private FileLog openHere() {
+        return FileLog.open(directory, KEYED, OPTIONS);
+    }
+
+    @Test
+    void aSecondOpenerIsToldWhoHasIt() {
+        FileLog first = openHere();
+
+        assertThatThrownBy(() -> FileLog.open(directory, KEYED, OPTIONS.withApplication("second shop")))
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.LOG_IN_USE))
+                .hasMessageContaining("process " + ProcessHandle.current().pid())
+                .hasMessageContaining("'first shop'")
+                .hasMessageContaining("since");
+        first.close();
+        openHere().close();
+    }
+
+    @Test
+    void theSameDirectoryUnderAnotherNameIsTheSame() throws Exception {
+        FileLog first = openHere();
+        Path link = Files.createSymbolicLink(directory.resolveSibling(directory.getFileName() + "-link"), directory);
+
+        assertThatThrownBy(() -> FileLog.open(link, KEYED, OPTIONS))
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.LOG_IN_USE));
+        first.close();
+        Files.delete(link);
+    }
+
+    @Test
+    void anotherClassLoaderIsKeptOutAndTheFirstStaysLocked() throws Exception {
+        FileLog first = openHere();
+        try (URLClassLoader other = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+            Class<?> opener = other.loadClass(LockedOut.class.getName());
+
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> opener.getMethod("open", String.class).invoke(null, directory.toString()))
+                        .isInstanceOf(InvocationTargetException.class)
+                        .hasRootCauseMessage("LOG_IN_USE");
+            }
+        }
+
+        assertThat(openElsewhere()).startsWith("LOG_IN_USE").contains("'first shop'");
+        first.appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
+        first.close();
+    }
+
+    @Test
+    void anotherProcessIsKeptOutUntilTheHolderIsGone() throws Exception {
+        Process holder = holdElsewhere();
+
+        assertThatThrownBy(this::openHere)
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.LOG_IN_USE))
+                .hasMessageContaining("process " + holder.pid())
+                .hasMessageContaining("'other process'");
+
+        holder.destroyForcibly().waitFor();
+        try (FileLog log = openHere()) {
+            assertThat(values(log, ORDERS)).containsExactly("held");
+        }
+    }
+
+    @Test
+    void whoWaitsGetsItWhenTheHolderLetsGo() throws Exception {
+        FileLog first = openHere();
+        List<FileLog> opened = new ArrayList<>();
+        Thread second = new Thread(
+                () -> opened.add(FileLog.open(directory, KEYED, OPTIONS.withLockWait(Duration.ofMinutes(1)))));
+        second.start();
+        Journals.until("the second waits", () -> second.getState() == Thread.State.TIMED_WAITING);
+
+        first.close();
+
+        second.join();
+        assertThat(opened).hasSize(1);
+        opened.get(0).close();
+    }
+
+    @Test
+    void aCopiedDirectoryIsAnother() throws Exception {
+        FileLog first = openHere();
+        first.appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
+        Path copy = Files.createDirectory(directory.resolve("copy"));
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+
+        try (FileLog second = FileLog.open(copy, KEYED, OPTIONS)) {
+            assertThat(values(second, ORDERS)).containsExactly("a");
+        }
+        first.close();
+    }
+
+    @Test
+    void aDirectoryOfANewerFormatIsRefused() throws Exception {
+        openHere().close();
+        Files.writeString(directory.resolve(Epochs.FILE), "format=2\nepoch=1\ncheck=0\n");
+
+        assertThatThrownBy(this::openHere)
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.NOT_SUPPORTED))
+                .hasMessageContaining("format 2");
+    }
+
+    @Test
+    void whatIsNoDirectoryIsRefused() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "x");
+        Path orphan = directory.resolve("not").resolve("there");
+
+        for (Path wrong : List.of(file, orphan)) {
+            assertThatThrownBy(() -> FileLog.open(wrong, KEYED, OPTIONS))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.UNAVAILABLE))
+                    .hasMessageContaining(wrong.toString());
+        }
+        FileLog.open(directory.resolve("new"), KEYED, OPTIONS).close();
+    }
+
+    private static String classPathText() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    private static URL[] classPath() throws Exception {
+        List<URL> urls = new ArrayList<>();
+        for (String entry : classPathText().split(File.pathSeparator, -1)) {
+            urls.add(Path.of(entry).toUri().toURL());
+        }
+        return urls.toArray(URL[]::new);
+    }
+
+    private Process start(String mode) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPathText(),
+                        LockedOut.class.getName(),
+                        directory.toString(),
+                        mode)
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static String line(Process process) throws Exception {
+        BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
+        return String.valueOf(out.readLine());
+    }
+
+    private String openElsewhere() throws Exception {
+        Process process = start("open");
+        String line = line(process);
+        process.waitFor();
+        return line;
+    }
+
+    private Process holdElsewhere() throws Exception {
+        Process process = start("hold");
+        assertThat(line(process)).isEqualTo("open");
+        return process;
+    }
+}
