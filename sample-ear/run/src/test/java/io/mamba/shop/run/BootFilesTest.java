@@ -1,0 +1,46 @@
+package io.mamba.shop.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class BootFilesTest {
+
+    private final ShopOptions options = ShopOptions.in(Path.of("/opt/shop"), Path.of("/srv/shop"), 8080);
+
+    @Test
+    void deployTheAdapterBeforeThePoolsAndRecoverLast() {
+        List<String> commands = BootFiles.postboot(options).stream()
+                .map(command -> command.substring(0, command.indexOf(' ')))
+                .toList();
+
+        assertThat(commands)
+                .containsExactly(
+                        "create-resource-adapter-config",
+                        "deploy",
+                        "create-connector-connection-pool",
+                        "create-connector-resource",
+                        "create-jdbc-connection-pool",
+                        "create-jdbc-resource",
+                        "recover-transactions");
+    }
+
+    @Test
+    void keepMessagesDatabaseAndTransactionLogInTheDataDirectory() {
+        assertThat(BootFiles.postboot(options).get(0)).contains("url=mamba\\:file\\:/srv/shop/messages");
+        assertThat(BootFiles.postboot(options).get(4))
+                .contains("url=jdbc\\:h2\\:file\\:/srv/shop/database/shop;WRITE_DELAY\\=0");
+        assertThat(BootFiles.preboot(options))
+                .anyMatch(command -> command.endsWith("tx-log-dir=/srv/shop/transactions"));
+    }
+
+    @Test
+    void holdAutomaticRecoveryBackAndNameTheServerAlwaysTheSame() {
+        assertThat(BootFiles.preboot(options))
+                .anyMatch(command -> command.endsWith("automatic-recovery=true"))
+                .anyMatch(command -> command.endsWith("recover-txn-delay=3600"))
+                .anyMatch(command -> command.endsWith("xa-servername=mamba-shop"));
+    }
+}

@@ -1,0 +1,68 @@
+package io.mamba.shop.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShopOptionsTest {
+
+    private static final Path HOME = Path.of("/opt/shop");
+
+    @Test
+    void listensOnLoopbackPort8080WithoutOptions() {
+        ShopOptions options = ShopOptions.parse(HOME, List.of());
+
+        assertThat(options.address()).isEqualTo("127.0.0.1");
+        assertThat(options.port()).isEqualTo(8080);
+        assertThat(options.data()).isAbsolute().endsWithRaw(Path.of("shop-data"));
+    }
+
+    @Test
+    void takesEachOption() {
+        ShopOptions options = ShopOptions.parse(
+                HOME,
+                List.of(
+                        "--port",
+                        "9090",
+                        "--address",
+                        "0.0.0.0",
+                        "--data",
+                        "/srv/shop",
+                        "--jvm",
+                        "-Xmx2g",
+                        "--jvm",
+                        "-ea"));
+
+        assertThat(options)
+                .isEqualTo(new ShopOptions(HOME, Path.of("/srv/shop"), "0.0.0.0", 9090, List.of("-Xmx2g", "-ea")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--port=9090", "--prot", "9090"})
+    void refusesWhatItDoesNotKnow(String option) {
+        assertThatThrownBy(() -> ShopOptions.parse(HOME, List.of(option)))
+                .isInstanceOf(ShopException.class)
+                .hasMessageContaining(option)
+                .hasMessageContaining("Usage");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "65536", "http"})
+    void refusesWhatIsNoPort(String port) {
+        assertThatThrownBy(() -> ShopOptions.parse(HOME, List.of("--port", port)))
+                .isInstanceOf(ShopException.class)
+                .hasMessageContaining(port);
+    }
+
+    @Test
+    void refusesAnOptionWithoutItsValue() {
+        assertThatThrownBy(() -> ShopOptions.parse(HOME, List.of("--data")))
+                .isInstanceOf(ShopException.class)
+                .hasMessageContaining("--data needs a value");
+    }
+}
