@@ -21,6 +21,7 @@ final class Completions {
     private final Deque<Append> durable = new ArrayDeque<>();
     private final List<Deque<Append>> byLevel = List.of(none, written, durable);
     private final Tails tails;
+    private long durableSenders;
     /** Taken from the queues, their tails not all told. */
     private List<Append> telling = List.of();
 
@@ -37,6 +38,9 @@ final class Completions {
     }
 
     void add(Append append) {
+        if (append.level == Durability.DURABLE && append.waiter != null) {
+            durableSenders++;
+        }
         queue(append.level).add(append);
     }
 
@@ -58,6 +62,11 @@ final class Completions {
     @Nullable
     Append oldestWritten() {
         return queue(Durability.WRITTEN).peek();
+    }
+
+    /** How many durable appends ever came whose senders wait. */
+    long durableSenders() {
+        return durableSenders;
     }
 
     int waiting(Durability level) {

@@ -34,6 +34,8 @@ final class GroupCommit {
     private final JournalWriter writer;
     private final JournalThread thread;
 
+    private final Gather gather;
+
     private long written;
     private long forced;
     private boolean writing;
@@ -61,6 +63,7 @@ final class GroupCommit {
         this.segments = segments;
         this.queue = queue;
         this.completions = completions;
+        this.gather = new Gather(completions);
         this.thread = thread;
         this.writer = writer;
         this.written = queue.placed();
@@ -245,7 +248,9 @@ final class GroupCommit {
     /** Leads one group: writes what is queued by now and forces it. Always true. */
     private boolean forceRound() {
         forcing = true;
+        gather.await(lock);
         long target = queue.placed();
+        long senders = completions.durableSenders();
         while (written < target && failed == null) {
             writeOrAwaitWriter();
         }
@@ -254,6 +259,7 @@ final class GroupCommit {
             List<Segment> dirty = takeDirty();
             unsynced = false;
             Exception problem = null;
+            long start = System.nanoTime();
             lock.unlock();
             try {
                 for (Segment segment : dirty) {
@@ -268,6 +274,7 @@ final class GroupCommit {
                 fail("force", problem);
             } else {
                 forced = Math.max(forced, reached);
+                gather.forced(senders, System.nanoTime() - start);
             }
         }
         forcing = false;
