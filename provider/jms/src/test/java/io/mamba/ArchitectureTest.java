@@ -58,7 +58,7 @@ class ArchitectureTest {
             .whereLayer("node")
             .mayOnlyBeAccessedByLayers("client", "admin")
             .whereLayer("queue")
-            .mayOnlyBeAccessedByLayers("node")
+            .mayOnlyBeAccessedByLayers("node", "client")
             .whereLayer("transaction")
             .mayOnlyBeAccessedByLayers("node", "client", "admin")
             .whereLayer("selector")
