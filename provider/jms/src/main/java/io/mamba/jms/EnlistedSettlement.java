@@ -1,6 +1,7 @@
 package io.mamba.jms;
 
 import io.mamba.ErrorCode;
+import io.mamba.MambaException;
 import io.mamba.client.ClientSession;
 import io.mamba.client.Delivery;
 import io.mamba.client.UnitOfWork;
@@ -8,6 +9,7 @@ import io.mamba.jms.error.Errors;
 import io.mamba.message.Envelope;
 import jakarta.jms.JMSException;
 import jakarta.jms.TransactionInProgressException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,7 @@ public final class EnlistedSettlement implements Settlement {
     /** A local transaction begins (LocalTransaction.begin of a managed connection). */
     public synchronized void begin() {
         if (local != null) {
-            throw new io.mamba.MambaException(
+            throw new MambaException(
                     ErrorCode.ILLEGAL_STATE, "A local transaction is under way; end it before the next begins.");
         }
         local = session.begin();
@@ -48,7 +50,7 @@ public final class EnlistedSettlement implements Settlement {
             local = null;
         }
         if (ended == null) {
-            throw new io.mamba.MambaException(ErrorCode.ILLEGAL_STATE, "No local transaction is under way.");
+            throw new MambaException(ErrorCode.ILLEGAL_STATE, "No local transaction is under way.");
         }
         if (commit) {
             ended.commit();
@@ -57,9 +59,18 @@ public final class EnlistedSettlement implements Settlement {
         }
     }
 
-    private synchronized @Nullable UnitOfWork unit() {
+    private synchronized @Nullable UnitOfWork present() {
         UnitOfWork branch = session.branch();
         return branch != null ? branch : local;
+    }
+
+    /** What work goes to; null if it takes effect by itself, which is refused after a branch that failed behind our back. */
+    private @Nullable UnitOfWork unit() {
+        UnitOfWork unit = present();
+        if (unit == null) {
+            session.checkNotCutOff();
+        }
+        return unit;
     }
 
     @Override
@@ -87,9 +98,15 @@ public final class EnlistedSettlement implements Settlement {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Whether the delivery went into a unit. */
+    /** Whether the delivery went into a unit. Given back where nothing may be received. */
     private boolean enlist(Delivery delivery) {
-        UnitOfWork unit = unit();
+        UnitOfWork unit;
+        try {
+            unit = unit();
+        } catch (MambaException cutOff) {
+            session.giveBack(List.of(delivery));
+            throw cutOff;
+        }
         if (unit == null) {
             return false;
         }
@@ -126,7 +143,7 @@ public final class EnlistedSettlement implements Settlement {
 
     @Override
     public void failed(Delivery delivery, String cause) {
-        UnitOfWork unit = unit();
+        UnitOfWork unit = present();
         if (unit != null) {
             unit.failure(cause);
         }

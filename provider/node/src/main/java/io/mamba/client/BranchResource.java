@@ -49,7 +49,7 @@ final class BranchResource implements XAResource {
                 default -> throw new XAException(XAException.XAER_INVAL);
             }
             if (session != null) {
-                session.leave(id(xid));
+                session.leave(id(xid), flags == TMFAIL);
             }
         });
     }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * stopped.
  */
 public final class ClientSession implements AutoCloseable {
-    /** The branch that work goes to. */
-    private record Association(BranchId branch, UnitOfWork unit) {}
+    /** The branch that work goes to, and the thread that said so. */
+    private record Association(BranchId branch, UnitOfWork unit, Thread thread) {}
 
     private final Client client;
     private final Node node;
@@ -40,6 +40,7 @@ public final class ClientSession implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean started;
     private volatile @Nullable Association association;
+    private volatile boolean cutOff;
 
     ClientSession(Client client, Node node) {
         this.client = client;
@@ -177,14 +178,35 @@ public final class ClientSession implements AutoCloseable {
         return holder;
     }
 
+    /**
+     * ILLEGAL_STATE after a transaction manager has ended failed work from a thread of its own, as when a transaction
+     * times out: the program goes on as if within it, and nothing it does may take effect by itself. Until the session
+     * enters another branch or has a new user.
+     */
+    public void checkNotCutOff() {
+        if (cutOff) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "The transaction of this session has failed meanwhile (timed out?) and was ended by its manager."
+                            + " End it in the program too, and begin a new one.");
+        }
+    }
+
+    /** The session gets a new user, whom the end of the last one's transaction does not concern. */
+    public void forgetCutOff() {
+        cutOff = false;
+    }
+
     void workIn(BranchId branch, UnitOfWork unit) {
-        association = new Association(branch, unit);
+        association = new Association(branch, unit, Thread.currentThread());
+        cutOff = false;
     }
 
     /** Nothing if the session works in another branch by now: one that it suspended may end at any time. */
-    void leave(BranchId branch) {
+    void leave(BranchId branch, boolean failed) {
         Association current = association;
         if (current != null && current.branch().equals(branch)) {
+            cutOff = failed && current.thread() != Thread.currentThread();
             association = null;
         }
     }

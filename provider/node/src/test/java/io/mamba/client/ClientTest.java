@@ -263,6 +263,28 @@ class ClientTest {
         }
 
         @Test
+        void cutsItsSessionOffWhenItIsEndedAsFailedByAnotherThread() throws XAException {
+            XAResource resource = client.xaResource(session);
+            resource.start(xid, XAResource.TMNOFLAGS);
+            CompletableFuture.runAsync(() -> endAsFailed(resource)).join();
+
+            assertThat(session.branch()).isNull();
+            refused(ErrorCode.ILLEGAL_STATE, session::checkNotCutOff);
+            resource.start(new TestXid(2), XAResource.TMNOFLAGS);
+            session.checkNotCutOff();
+            resource.end(new TestXid(2), XAResource.TMFAIL);
+            session.checkNotCutOff();
+        }
+
+        private void endAsFailed(XAResource resource) {
+            try {
+                resource.end(xid, XAResource.TMFAIL);
+            } catch (XAException refusal) {
+                throw new AssertionError(refusal);
+            }
+        }
+
+        @Test
         void mayEndWhileItsSessionWorksInAnother() throws XAException {
             Xid other = new TestXid(2);
             XAResource resource = client.xaResource(session);

@@ -2,7 +2,10 @@ package io.mamba.transactions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import jakarta.jms.IllegalStateRuntimeException;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.XAJMSContext;
 import jakarta.transaction.RollbackException;
@@ -11,6 +14,7 @@ import jakarta.transaction.Transaction;
 import jakarta.transaction.TransactionManager;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.XAConnection;
@@ -48,13 +52,16 @@ class OneTransactionIT {
     }
 
     @AfterEach
-    void nothingIsLeftOver() throws SQLException {
-        assertThat(transactions)
-                .satisfies(manager -> assertThat(manager.getStatus()).isEqualTo(Status.STATUS_NO_TRANSACTION));
-        assertThat(mamba.inDoubt()).isEmpty();
-        assertThat(orders.inDoubt()).isEmpty();
-        assertThat(mamba.inFlight()).isZero();
-        program.close();
+    void nothingIsLeftOver() throws Exception {
+        try {
+            assertThat(transactions.getStatus()).isEqualTo(Status.STATUS_NO_TRANSACTION);
+            assertThat(mamba.inDoubt()).isEmpty();
+            assertThat(orders.inDoubt()).isEmpty();
+            assertThat(mamba.inFlight()).isZero();
+        } finally {
+            transactions.suspend();
+            program.close();
+        }
     }
 
     private Cashier cashier(boolean mambaFirst) throws SQLException {
@@ -279,6 +286,35 @@ class OneTransactionIT {
             }
 
             assertThat(mamba.shipments()).containsExactly("first");
+        }
+
+        @Test
+        void workIsRefusedOnceTheTransactionHasTimedOut() throws Exception {
+            try (XAJMSContext late = mamba.factory().createXAContext()) {
+                JMSConsumer payments = late.createConsumer(late.createQueue(Payments.PAYMENTS));
+                transactions.setTransactionTimeout(1);
+                transactions.begin();
+                transactions.setTransactionTimeout(0);
+                Transaction impatient = transactions.getTransaction();
+                impatient.enlistResource(observed(late));
+                assertThat(payments.receiveBody(String.class, 5_000)).isEqualTo("o1");
+                await().atMost(Duration.ofMinutes(1)).until(() -> impatient.getStatus() == Status.STATUS_ROLLEDBACK);
+
+                assertThatThrownBy(() -> send(late, "too late")).isInstanceOf(IllegalStateRuntimeException.class);
+                assertThatThrownBy(() -> payments.receiveBody(String.class, 5_000))
+                        .isInstanceOf(IllegalStateRuntimeException.class);
+                assertThatThrownBy(transactions::commit).isInstanceOf(RollbackException.class);
+                assertNoneOfItHappened();
+
+                transactions.begin();
+                transactions.getTransaction().enlistResource(observed(late));
+                assertThat(payments.receiveBody(String.class, 5_000)).isEqualTo("o1");
+                send(late, "o1");
+                transactions.commit();
+            }
+
+            assertThat(mamba.waiting()).isEmpty();
+            assertThat(mamba.shipments()).containsExactly("o1");
         }
 
         @Test

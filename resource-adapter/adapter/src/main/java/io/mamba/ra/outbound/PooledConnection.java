@@ -162,6 +162,7 @@ final class PooledConnection implements ManagedConnection {
             if (leftOpen) {
                 present.settlement().end(false);
             }
+            present.session().forgetCutOff();
             present.session().stop();
         } catch (MambaException e) {
             throw translate(e);

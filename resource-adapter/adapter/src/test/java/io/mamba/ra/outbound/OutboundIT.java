@@ -8,6 +8,7 @@ import io.mamba.ra.MambaResourceAdapter;
 import io.mamba.ra.fake.FakeConnections;
 import io.mamba.ra.fake.FakeServer;
 import io.mamba.ra.fake.FakeTransaction;
+import io.mamba.ra.fake.TestXid;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -22,6 +23,10 @@ import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,6 +207,41 @@ class OutboundIT {
         transaction.rollback();
         assertThat(received()).isNull();
         connection.destroy();
+    }
+
+    @Test
+    void aTransactionThatTimesOutCutsItsProgramOffUntilTheServerTakesTheConnectionBack() throws Exception {
+        ManagedConnection connection = managed.createManagedConnection(null, null);
+        ConnectionFactory pooled = (ConnectionFactory)
+                managed.createConnectionFactory((factory, request) -> connection.getConnection(null, request));
+        XAResource resource = connection.getXAResource();
+        Xid xid = TestXid.next();
+        resource.start(xid, XAResource.TMNOFLAGS);
+        try (JMSContext context = pooled.createContext()) {
+            context.createProducer().send(context.createQueue("q"), "a");
+            CompletableFuture.runAsync(() -> timeOut(resource, xid)).join();
+
+            assertThatThrownBy(() -> context.createProducer().send(context.createQueue("q"), "b"))
+                    .isInstanceOf(JMSRuntimeException.class)
+                    .hasMessageContaining("timed out");
+        }
+        assertThat(received()).isNull();
+        connection.cleanup();
+
+        try (JMSContext context = pooled.createContext()) {
+            context.createProducer().send(context.createQueue("q"), "c");
+        }
+        assertThat(received()).isEqualTo("c");
+        connection.destroy();
+    }
+
+    private static void timeOut(XAResource resource, Xid xid) {
+        try {
+            resource.end(xid, XAResource.TMFAIL);
+            resource.rollback(xid);
+        } catch (XAException refusal) {
+            throw new AssertionError(refusal);
+        }
     }
 
     @Test
