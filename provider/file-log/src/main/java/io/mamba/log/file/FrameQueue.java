@@ -1,8 +1,6 @@
 package io.mamba.log.file;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +9,10 @@ final class FrameQueue {
     private static final long FULL = 16L << 20;
     private static final int ROUND = 4 << 20;
 
-    private final Deque<Append> frames = new ArrayDeque<>();
+    /** Those before {@code head} are written; dropped when they are as many as the others. */
+    private final List<Append> frames = new ArrayList<>();
+
+    private int head;
     private long bytes;
     private Segment current;
     private long sequence;
@@ -38,7 +39,7 @@ final class FrameQueue {
     }
 
     boolean isEmpty() {
-        return frames.isEmpty();
+        return head == frames.size();
     }
 
     /** Whether whoever wants to add must first see to it that something is written. */
@@ -85,7 +86,7 @@ final class FrameQueue {
     List<Append> round() {
         List<Append> round = new ArrayList<>();
         long taken = 0;
-        for (Append frame : frames) {
+        for (Append frame : frames.subList(head, frames.size())) {
             round.add(frame);
             taken += frame.span;
             if (taken >= ROUND) {
@@ -99,19 +100,31 @@ final class FrameQueue {
     long wrote(List<Append> round) {
         long end = 0;
         for (Append frame : round) {
-            frames.remove();
             bytes -= frame.span;
             end = frame.end();
         }
-        return frames.isEmpty() ? placed : end;
+        head += round.size();
+        if (head > frames.size() - head) {
+            frames.subList(0, head).clear();
+            head = 0;
+        }
+        return isEmpty() ? placed : end;
     }
 
     /** The frame not written yet that covers a position, or null. */
     @Nullable
     Append covering(long position) {
-        for (Append frame : frames) {
-            if (position < frame.end()) {
-                return position >= frame.position ? frame : null;
+        int low = head;
+        int high = frames.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Append frame = frames.get(middle);
+            if (position < frame.position) {
+                high = middle - 1;
+            } else if (position >= frame.end()) {
+                low = middle + 1;
+            } else {
+                return frame;
             }
         }
         return null;

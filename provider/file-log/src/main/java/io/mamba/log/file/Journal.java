@@ -52,18 +52,24 @@ final class Journal {
     /** Places the frame and sees to it that someone writes it. */
     void submit(Append append, Set<Ownership> relies) {
         boolean reached = append.level == Durability.NONE;
+        boolean write = append.level == Durability.WRITTEN && append.waiter == null;
         lock.lock();
         try {
             awaitRoom(append);
             ownerships.check(relies);
             place(append);
-            if (append.waiter == null || reached) {
+            if (reached) {
+                thread.signalIfIdle();
+            } else if (append.waiter == null && !write) {
                 thread.signal();
             }
         } finally {
             lock.unlock();
         }
-        if (reached) {
+        if (write) {
+            // A system call, cheaper than waking another thread for it.
+            commit.write(append.end());
+        } else if (reached) {
             commit.complete(append);
         }
     }
