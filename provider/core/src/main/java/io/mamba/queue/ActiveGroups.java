@@ -1,10 +1,8 @@
 package io.mamba.queue;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +17,7 @@ final class ActiveGroups {
     /** By holder, the groups that it has and of which messages are set aside. */
     private final Map<Long, Set<ActiveGroup>> held = new HashMap<>();
 
-    private final List<ActiveGroup> toShow = new ArrayList<>();
+    private final Set<ActiveGroup> toShow = new LinkedHashSet<>();
 
     @Nullable
     ActiveGroup get(int number) {

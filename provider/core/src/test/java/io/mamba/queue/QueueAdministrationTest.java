@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mamba.queue.QueueEvent.Enqueued;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,18 @@ class QueueAdministrationTest {
             lane.run(new QueueCommand.Refused(0, new long[] {1, 2}));
 
             assertThat(lane.acquire(1, 10)).containsExactly(1L, 2L);
+        }
+
+        @Test
+        void deliversItAgainEvenIfScansHaveGoneOverIt() {
+            lane.state = new QueueState(TestLane.SETTINGS, 1);
+            lane.enqueue(LongStream.range(0, 20).toArray());
+            lane.begin(new QueueCommand.Purge(new long[0]));
+            assertThat(lane.acquire(1, 1)).isEmpty();
+
+            lane.run(new QueueCommand.Refused(0, new long[] {7, 3}));
+
+            assertThat(lane.acquire(1, 10)).containsExactly(3L, 7L);
         }
 
         @Test

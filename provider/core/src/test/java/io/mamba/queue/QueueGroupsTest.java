@@ -174,6 +174,63 @@ class QueueGroupsTest {
     }
 
     @Nested
+    class WhenTheFirstOfWhatWasSetAsideGoes {
+        private Decision expiry = Decision.NOTHING;
+
+        @Test
+        void showsTheNextOneWhileThatIsBeingWritten() {
+            beginExpiryOfTheFirst();
+
+            assertThat(lane.acquire(2, 10)).containsExactly(3L);
+        }
+
+        @Test
+        void showsTheNextOneOnceThatIsWritten() {
+            beginExpiryOfTheFirst();
+
+            lane.accept(expiry);
+
+            assertThat(lane.acquire(2, 10)).containsExactly(3L);
+        }
+
+        @Test
+        void showsItInOrderAgainIfThatWasRefused() {
+            lane.enqueueInGroup(7, 1, 2, 3);
+            lane.acquire(1, 1);
+            assertThat(lane.acquire(2, 10)).isEmpty();
+            lane.settle(1, 1);
+            lane.begin(new QueueCommand.Purge(new long[] {2}));
+
+            lane.run(new QueueCommand.Refused(0, new long[] {2}));
+
+            assertThat(lane.acquire(2, 10)).containsExactly(2L, 3L);
+        }
+
+        @Test
+        void showsTheNextOneIfItGoesWithoutNotice() {
+            lane.enqueueInGroup(7, 1, 2, 3);
+            lane.acquire(1, 1);
+            assertThat(lane.acquire(2, 10)).isEmpty();
+            lane.settle(1, 1);
+
+            lane.state.apply(new QueueEvent.Settled(new long[] {2}));
+
+            assertThat(lane.acquire(2, 10)).containsExactly(3L);
+        }
+
+        private void beginExpiryOfTheFirst() {
+            lane.enqueueInGroup(7, 1);
+            lane.enqueue(new Enqueued(2, 4, 7, 0, lane.now + 10, new int[0]));
+            lane.enqueueInGroup(7, 3);
+            lane.acquire(1, 1);
+            assertThat(lane.acquire(2, 10)).isEmpty();
+            lane.settle(1, 1);
+            lane.now += 10;
+            expiry = lane.begin(new QueueCommand.Tick());
+        }
+    }
+
+    @Nested
     class WhenManyMessagesOfABlockedGroupWait {
         private static final int MANY = 20_000;
 
