@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -201,16 +202,11 @@ public final class FileLog implements Log {
     }
 
     private void latest(PartitionState state, Key key, Consumer<StoredRecord> consumer) {
-        Map<Key, Long> keys = state.keys;
-        while (keys != null) {
-            Long position;
-            journal.lock.lock();
-            try {
-                position = keys.get(key);
-            } finally {
-                journal.lock.unlock();
-            }
-            if (position == null) {
+        Map<Key, Long> keys = Objects.requireNonNull(state.keys);
+        long before = -1;
+        while (true) {
+            long position = journal.locked(() -> keys.getOrDefault(key, -1L));
+            if (position < 0) {
                 return;
             }
             StoredRecord found = reader.get(state, position);
@@ -218,36 +214,30 @@ public final class FileLog implements Log {
                 consumer.accept(found);
                 return;
             }
+            if (position == before) {
+                throw new MambaException(
+                        ErrorCode.CORRUPT,
+                        "The journal in " + directory + " lacks the segment with position " + position + " of "
+                                + state.partition + ": restore the directory from a copy");
+            }
             // Superseded meanwhile, and its segment recycled: look again.
+            before = position;
         }
     }
 
     @Override
     public Collection<Partition> partitions() {
-        journal.lock.lock();
-        try {
-            return partitions.all().stream()
-                    .filter(state -> state.first >= 0)
-                    .map(state -> state.partition)
-                    .toList();
-        } finally {
-            journal.lock.unlock();
-        }
+        return journal.locked(() -> partitions.all().stream()
+                .filter(state -> state.first >= 0)
+                .map(state -> state.partition)
+                .toList());
     }
 
     @Override
     public long end(Partition partition) {
         journal.checkOpen();
         PartitionState state = partitions.find(partition);
-        if (state == null) {
-            return 0;
-        }
-        journal.lock.lock();
-        try {
-            return journal.end(state);
-        } finally {
-            journal.lock.unlock();
-        }
+        return state == null ? 0 : journal.locked(() -> journal.end(state));
     }
 
     @Override
