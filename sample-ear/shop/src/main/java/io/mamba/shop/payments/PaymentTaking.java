@@ -33,7 +33,10 @@ import java.util.stream.Collectors;
             @ActivationConfigProperty(propertyName = "resourceAdapter", propertyValue = "mamba"),
             @ActivationConfigProperty(propertyName = "destinationType", propertyValue = Destinations.QUEUE),
             @ActivationConfigProperty(propertyName = "destination", propertyValue = Destinations.PAYMENTS),
-            @ActivationConfigProperty(propertyName = "maxSession", propertyValue = "4")
+            @ActivationConfigProperty(propertyName = "maxSession", propertyValue = "4"),
+            // A payment waits for its order for a minute and a half: 0.1 s doubling to 10 s, then every 10 s.
+            @ActivationConfigProperty(propertyName = "maxDeliveries", propertyValue = "17"),
+            @ActivationConfigProperty(propertyName = "maximumRedeliveryDelay", propertyValue = "10000")
         })
 public class PaymentTaking implements MessageListener {
 
