@@ -12,18 +12,28 @@ import org.jspecify.annotations.Nullable;
  * beans work in parallel.
  */
 public record Letter(
-        boolean topic, String destination, @Nullable String group, JsonObject body, Map<String, String> properties) {
+        boolean topic,
+        String destination,
+        @Nullable String group,
+        int priority,
+        JsonObject body,
+        Map<String, String> properties) {
 
     public static Letter toQueue(String destination, String group, JsonObject body) {
-        return new Letter(false, destination, group, body, Map.of());
+        return new Letter(false, destination, group, Message.DEFAULT_PRIORITY, body, Map.of());
     }
 
     public static Letter toTopic(String destination, String group, JsonObject body) {
-        return new Letter(true, destination, group, body, Map.of());
+        return new Letter(true, destination, group, Message.DEFAULT_PRIORITY, body, Map.of());
     }
 
     public Letter with(String property, @Nullable String value) {
-        return value == null ? this : new Letter(topic, destination, group, body, Map.of(property, value));
+        return value == null ? this : new Letter(topic, destination, group, priority, body, Map.of(property, value));
+    }
+
+    /** The same letter, which others on its queue may overtake. */
+    public Letter unhurried() {
+        return new Letter(topic, destination, group, Message.DEFAULT_PRIORITY - 2, body, properties);
     }
 
     /** The body of a message that arrived. */

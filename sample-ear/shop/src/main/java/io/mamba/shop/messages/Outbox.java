@@ -17,7 +17,7 @@ public class Outbox {
     public void send(Letter... letters) {
         try (JMSContext context = factory.createContext()) {
             for (Letter letter : letters) {
-                JMSProducer producer = context.createProducer();
+                JMSProducer producer = context.createProducer().setPriority(letter.priority());
                 if (letter.group() != null) {
                     producer.setProperty("JMSXGroupID", letter.group());
                 }

@@ -11,7 +11,6 @@ import jakarta.json.JsonObject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Where orders are handed in and asked for. An order that was taken in is on its queue when the call returns. */
 @Stateless
@@ -27,12 +26,16 @@ public class OrderDesk {
     private Outbox outbox;
 
     public void submit(OrderRequest order) {
-        submit(order, null);
+        outbox.send(letter(order));
     }
 
-    public void submit(OrderRequest order, @Nullable String replay) {
-        outbox.send(Letter.toQueue(Destinations.ORDERS_SUBMITTED, order.orderId(), order.toJson())
-                .with(REPLAY, replay));
+    /** Takes an order of a replay in; it lets the orders of customers pass, so that nobody waits for the end of a replay. */
+    public void submit(OrderRequest order, String replay) {
+        outbox.send(letter(order).with(REPLAY, replay).unhurried());
+    }
+
+    private static Letter letter(OrderRequest order) {
+        return Letter.toQueue(Destinations.ORDERS_SUBMITTED, order.orderId(), order.toJson());
     }
 
     public Optional<JsonObject> find(String orderId) {

@@ -11,7 +11,9 @@ enum CrashPoint {
     /** One resource manager has committed, the other has not. */
     BETWEEN,
     /** Killed from outside, anywhere. */
-    RANDOM;
+    RANDOM,
+    /** Asked to stop in good order, as Ctrl-C does, in the middle of its work. */
+    ORDERLY;
 
     static CrashPoint ofRound(int round) {
         return values()[(round - 1) % values().length];

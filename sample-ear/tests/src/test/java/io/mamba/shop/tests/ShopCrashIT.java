@@ -94,14 +94,16 @@ class ShopCrashIT {
                 .pollInterval(Duration.ofMillis(50))
                 .until(() -> shop.get("replay").json().getInt("paid") >= enough);
 
-        if (point == CrashPoint.RANDOM) {
-            server.kill();
-        } else {
-            Path trigger = Files.createFile(faults.resolve(point.trigger()));
-            assertThat(server.process().waitFor(60, TimeUnit.SECONDS))
-                    .as("the server died at %s", point)
-                    .isTrue();
-            Files.delete(trigger);
+        switch (point) {
+            case RANDOM -> server.kill();
+            case ORDERLY -> server.stop();
+            case PREPARED, DECIDED, BETWEEN -> {
+                Path trigger = Files.createFile(faults.resolve(point.trigger()));
+                assertThat(server.process().waitFor(60, TimeUnit.SECONDS))
+                        .as("the server died at %s", point)
+                        .isTrue();
+                Files.delete(trigger);
+            }
         }
         customers.stop();
         ordering.join(TimeUnit.MINUTES.toMillis(2));
