@@ -27,28 +27,38 @@ record BootFiles(Path preboot, Path postboot) {
                 // --nohazelcast alone leaves it listening on every interface.
                 server + "hazelcast-config-specific-configuration.enabled=false",
                 server + "transaction-service.automatic-recovery=true",
-                server + "transaction-service.tx-log-dir=" + options.data().resolve("transactions"),
+                "set "
+                        + quoted("configs.config.server-config.transaction-service.tx-log-dir="
+                                + options.data().resolve("transactions")),
                 server + "transaction-service.property.recover-txn-delay=3600",
                 // Part of every branch's name: one that changes leaves branches behind.
                 server + "transaction-service.property.xa-servername=mamba-shop");
     }
 
     static List<String> postboot(ShopOptions options) {
-        String messages = "mamba:file:" + options.data().resolve("messages");
+        String messages =
+                "mamba:file:" + options.data().resolve("messages").toUri().getRawPath();
         String database = "jdbc:h2:file:" + options.data().resolve("database").resolve("shop")
                 // Without it H2 loses committed work when the process is killed.
                 + ";WRITE_DELAY=0;LOCK_TIMEOUT=20000;DB_CLOSE_ON_EXIT=FALSE";
         return List.of(
-                "create-resource-adapter-config --property url=" + escaped(messages) + " mamba",
-                "deploy --name mamba " + options.home().resolve("mamba.rar"),
+                "create-resource-adapter-config --property " + quoted("url=" + escaped(messages)) + " mamba",
+                "deploy --name mamba "
+                        + quoted(options.home().resolve("mamba.rar").toString()),
                 "create-connector-connection-pool --raname mamba --connectiondefinition jakarta.jms.ConnectionFactory"
                         + " --transactionsupport XATransaction --steadypoolsize 0 --maxpoolsize 64 jms/CFPool",
                 "create-connector-resource --poolname jms/CFPool jms/CF",
                 "create-jdbc-connection-pool --restype javax.sql.XADataSource"
                         + " --datasourceclassname io.mamba.shop.h2.RecoverableDataSource --steadypoolsize 4 --maxpoolsize 64"
-                        + " --property url=" + escaped(database) + ":user=shop:password=shop jdbc/shopPool",
+                        + " --property " + quoted("url=" + escaped(database) + ":user=shop:password=shop")
+                        + " jdbc/shopPool",
                 "create-jdbc-resource --connectionpoolid jdbc/shopPool jdbc/shop",
                 "recover-transactions --target server server");
+    }
+
+    /** A command ends an argument at a space unless it is quoted. */
+    private static String quoted(String argument) {
+        return '"' + argument + '"';
     }
 
     /** In a value of a property list {@code :} and {@code =} end the value unless they are escaped. */

@@ -195,9 +195,10 @@ public final class ShopServer {
                         file + " is not in " + options.home() + ": build first, with mvn -Dquick package");
             }
         }
-        if (options.data().toString().contains(" ") || options.home().toString().contains(" ")) {
-            throw new ShopException("Payara Micro's boot files cannot name a path with a space: " + options.data()
-                    + ", " + options.home());
+        for (Path path : List.of(options.data(), options.home())) {
+            if (path.toString().contains("\"")) {
+                throw new ShopException("Payara Micro's boot files cannot name a path with a quotation mark: " + path);
+            }
         }
     }
 

@@ -33,7 +33,15 @@ class BootFilesTest {
         assertThat(BootFiles.postboot(options).get(4))
                 .contains("url=jdbc\\:h2\\:file\\:/srv/shop/database/shop;WRITE_DELAY\\=0");
         assertThat(BootFiles.preboot(options))
-                .anyMatch(command -> command.endsWith("tx-log-dir=/srv/shop/transactions"));
+                .anyMatch(command -> command.endsWith("tx-log-dir=/srv/shop/transactions\""));
+    }
+
+    @Test
+    void nameADirectoryWithASpace() {
+        ShopOptions spaced = ShopOptions.in(Path.of("/opt/my shop"), Path.of("/srv/my data"), 8080);
+
+        assertThat(BootFiles.postboot(spaced).get(0)).contains("\"url=mamba\\:file\\:/srv/my%20data/messages\"");
+        assertThat(BootFiles.postboot(spaced).get(1)).contains("\"/opt/my shop/mamba.rar\"");
     }
 
     @Test
