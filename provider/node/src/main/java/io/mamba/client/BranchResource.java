@@ -123,12 +123,15 @@ final class BranchResource implements XAResource {
         try {
             call.run();
         } catch (MambaException error) {
-            throw translate(error);
+            throw failure(code(error), error);
+        } catch (RuntimeException unexpected) {
+            throw failure(XAException.XAER_RMFAIL, unexpected);
         }
     }
 
-    private static XAException translate(MambaException error) {
-        int code = switch (error.code()) {
+    /** Never XAER_RMERR: by that, commit would say that the branch is rolled back, when it is still prepared. */
+    private static int code(MambaException error) {
+        return switch (error.code()) {
             case UNKNOWN_BRANCH -> XAException.XAER_NOTA;
             case BRANCH_PROTOCOL -> XAException.XAER_PROTO;
             case DUPLICATE_BRANCH -> XAException.XAER_DUPID;
@@ -140,13 +143,21 @@ final class BranchResource implements XAResource {
                     ILLEGAL_STATE,
                     SECURITY,
                     MESSAGE_FORMAT,
-                    NOT_SUPPORTED -> XAException.XAER_RMERR;
-            case RESOURCE_LIMIT, LOG_IN_USE, UNAVAILABLE, FENCED, CORRUPT, LOG_FAILED, INTERNAL ->
-                XAException.XAER_RMFAIL;
+                    NOT_SUPPORTED,
+                    RESOURCE_LIMIT,
+                    LOG_IN_USE,
+                    UNAVAILABLE,
+                    FENCED,
+                    CORRUPT,
+                    LOG_FAILED,
+                    INTERNAL -> XAException.XAER_RMFAIL;
         };
-        XAException exception = new XAException(error.getMessage());
-        exception.errorCode = code;
-        exception.initCause(error);
-        return exception;
+    }
+
+    private static XAException failure(int code, RuntimeException cause) {
+        XAException failure = new XAException(cause.getMessage());
+        failure.errorCode = code;
+        failure.initCause(cause);
+        return failure;
     }
 }

@@ -125,6 +125,7 @@ public final class Branches {
         Work work;
         boolean doomed;
         synchronized (this) {
+            checkKnowing(id);
             doomed = onePhase && table.isKnown(id) && table.isRollbackOnly(id);
             work = doomed ? table.rollback(id) : table.commit(id, onePhase);
         }
@@ -166,6 +167,7 @@ public final class Branches {
         Work work;
         boolean prepared;
         synchronized (this) {
+            checkKnowing(id);
             prepared = table.isPrepared(id);
             work = table.rollback(id);
         }
@@ -177,8 +179,9 @@ public final class Branches {
         finished(id);
     }
 
-    /** Prepared branches without an outcome. */
+    /** Prepared branches without an outcome; an exception where the list might be old: the log is closed or has failed. */
     public synchronized List<BranchId> inDoubt() {
+        node.checkAlive();
         return table.inDoubt();
     }
 
@@ -212,6 +215,13 @@ public final class Branches {
                     table.refused(id, before);
                 }
             }
+        }
+    }
+
+    /** A log that is closed or has failed may not say that there is no such branch: by now another node may know it. */
+    private void checkKnowing(BranchId id) {
+        if (!table.isKnown(id)) {
+            node.checkAlive();
         }
     }
 

@@ -58,6 +58,7 @@ public final class Node implements AutoCloseable {
     private final AtomicLong holders = new AtomicLong();
     private final AtomicReference<@Nullable MambaException> failure = new AtomicReference<>();
     private final List<Consumer<MambaException>> failureListeners = new CopyOnWriteArrayList<>();
+    private volatile boolean closed;
 
     private Node(MambaUrl url, Log log, Clock clock, Timers timers) {
         this.url = url;
@@ -273,6 +274,7 @@ public final class Node implements AutoCloseable {
     /** A last checkpoint, then the log is closed. Idempotent as far as the log is. */
     @Override
     public void close() {
+        closed = true;
         timers.close();
         try {
             if (failure.get() == null) {
@@ -384,7 +386,10 @@ public final class Node implements AutoCloseable {
                         : new MambaException(ErrorCode.INTERNAL, "A defect in Mamba: " + thrown, thrown));
     }
 
-    private void checkAlive() {
+    void checkAlive() {
+        if (closed) {
+            throw new MambaException(ErrorCode.ILLEGAL_STATE, "The log is closed.");
+        }
         MambaException failed = failure.get();
         if (failed != null) {
             throw new MambaException(failed.code(), "The log has failed before: " + failed.getMessage(), failed);

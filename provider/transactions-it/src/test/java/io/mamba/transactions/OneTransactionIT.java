@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import jakarta.jms.Connection;
+import jakarta.jms.ConnectionFactory;
 import jakarta.jms.IllegalStateRuntimeException;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
+import jakarta.jms.Session;
 import jakarta.jms.XAJMSContext;
 import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
@@ -19,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.XAConnection;
 import javax.transaction.xa.XAResource;
+import org.jboss.narayana.jta.jms.ConnectionFactoryProxy;
+import org.jboss.narayana.jta.jms.TransactionHelperImpl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -286,6 +292,32 @@ class OneTransactionIT {
             }
 
             assertThat(mamba.shipments()).containsExactly("first");
+        }
+
+        @Test
+        void narayanasOwnProxyEnlistsAnOrdinaryConnection() throws Exception {
+            ConnectionFactory ordinary =
+                    new ConnectionFactoryProxy(mamba.factory(), new TransactionHelperImpl(transactions));
+            for (boolean commit : new boolean[] {false, true}) {
+                transactions.begin();
+                try (Connection connection = ordinary.createConnection();
+                        Session session = connection.createSession(true, Session.SESSION_TRANSACTED)) {
+                    connection.start();
+                    Message payment = session.createConsumer(session.createQueue(Payments.PAYMENTS))
+                            .receive(5_000);
+                    session.createProducer(session.createQueue(Payments.SHIPMENTS))
+                            .send(session.createTextMessage(payment.getBody(String.class)));
+                }
+                if (commit) {
+                    transactions.commit();
+                } else {
+                    transactions.rollback();
+                    assertNoneOfItHappened();
+                }
+            }
+
+            assertThat(mamba.waiting()).isEmpty();
+            assertThat(mamba.shipments()).containsExactly("o1");
         }
 
         @Test

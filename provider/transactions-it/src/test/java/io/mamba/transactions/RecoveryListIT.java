@@ -111,15 +111,38 @@ class RecoveryListIT {
         }
     }
 
+    @Test
+    void aResourceWhoseLogIsClosedSaysSoAndTheBranchIsKept() throws Exception {
+        XAResource left;
+        try (XAJMSContext context = mamba.factory().createXAContext()) {
+            left = context.getXAResource();
+        }
+
+        assertUnavailable(() -> left.recover(XAResource.TMSTARTRSCAN));
+        for (String transaction : List.of("forwarding", "prepared meanwhile by another")) {
+            assertUnavailable(() -> left.commit(new BranchName(transaction), false));
+            assertUnavailable(() -> left.rollback(new BranchName(transaction)));
+        }
+        assertThat(mamba.inDoubt()).hasSize(2);
+    }
+
     private static Stream<String> inDoubt(XAResource resource) throws XAException {
         return Stream.of(resource.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN))
                 .map(BranchName::of);
     }
 
     private static void assertUnknown(ThrowingCallable call) {
+        assertRefused(XAException.XAER_NOTA, call);
+    }
+
+    private static void assertUnavailable(ThrowingCallable call) {
+        assertRefused(XAException.XAER_RMFAIL, call);
+    }
+
+    private static void assertRefused(int code, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         XAException.class,
-                        refusal -> assertThat(refusal.errorCode).isEqualTo(XAException.XAER_NOTA));
+                        refusal -> assertThat(refusal.errorCode).isEqualTo(code));
     }
 }
