@@ -16,16 +16,26 @@ final class Shops {
 
     /** Options of a shop with a free port and an empty data directory of that name. */
     static ShopOptions fresh(String name) throws IOException {
+        Path data = emptied(name);
+        return ShopOptions.in(Path.of(property("shop.home")), data, freePort());
+    }
+
+    /** An empty directory of that name. */
+    static Path emptied(String name) throws IOException {
         Path data = Path.of(property("shop.work")).resolve(name);
-        if (Files.exists(data)) {
-            try (Stream<Path> files = Files.walk(data)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
+        delete(data);
+        return Files.createDirectories(data);
+    }
+
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
             }
         }
-        Files.createDirectories(data);
-        return ShopOptions.in(Path.of(property("shop.home")), data, freePort());
     }
 
     static String property(String name) {
