@@ -37,6 +37,9 @@ public final class InMemoryLog implements Log {
     private final Map<Partition, Map<Key, Long>> index = new HashMap<>();
     private final Map<Partition, Long> ends = new LinkedHashMap<>();
     private final List<Appended> history = new ArrayList<>();
+    /** By position of a released record, the position before which everything had been appended by then. */
+    private final Map<Long, Long> released = new HashMap<>();
+
     private final Map<Partition, List<Listening>> tails = new HashMap<>();
     private final Map<String, Owner> owners = new HashMap<>();
     private final Deque<Appended> held = new ArrayDeque<>();
@@ -108,28 +111,48 @@ public final class InMemoryLog implements Log {
     }
 
     /**
-     * What another opening finds after this process died: everything up to the last batch that had at least this
-     * level. WRITTEN stands for a killed process, DURABLE for a power loss, NONE for a clean close. This log is
+     * What another opening finds after this process died: everything up to the last completed batch that had at least
+     * this level. WRITTEN stands for a killed process, DURABLE for a power loss, NONE for a clean close. This log is
      * closed; its held appends are answered no more.
      */
-    public synchronized InMemoryLog crash(Durability survives) {
+    public InMemoryLog crash(Durability survives) {
+        return crash(survives, 0, false);
+    }
+
+    /**
+     * As {@link #crash(Durability)}, where luck had it that more survived than was promised.
+     *
+     * @param more so many batches behind those that must survive did so too, in order, held ones included
+     * @param unreleased whether what was released is there all the same, as space comes back in time only. Without it a
+     *     release counts once everything appended before it survived.
+     */
+    public synchronized InMemoryLog crash(Durability survives, int more, boolean unreleased) {
         closed = true;
-        InMemoryLog next = new InMemoryLog(keyedTopics);
-        int keep = history.size();
-        while (keep > 0 && history.get(keep - 1).level.compareTo(survives) < 0) {
+        return fork(survives, more, unreleased);
+    }
+
+    /** What {@link #crash} would give, while this log stays open. */
+    public synchronized InMemoryLog fork(Durability survives, int more, boolean unreleased) {
+        List<Appended> placed = new ArrayList<>(history);
+        placed.addAll(held);
+        placed.sort(Comparator.comparingLong(Appended::first));
+        int keep = placed.size();
+        while (keep > 0 && (held.contains(placed.get(keep - 1)) || placed.get(keep - 1).level.compareTo(survives) < 0)) {
             keep--;
         }
-        for (Appended batch : history.subList(0, keep)) {
+        keep = Math.min(keep + more, placed.size());
+        long lostFrom = keep < placed.size() ? placed.get(keep).first() : Long.MAX_VALUE;
+        InMemoryLog next = new InMemoryLog(keyedTopics);
+        for (Appended batch : placed.subList(0, keep)) {
             next.history.add(batch);
             batch.stored.forEach(next::store);
-            next.nextPosition = nextPosition;
         }
-        Set<Long> gone = new HashSet<>();
-        for (Appended batch : history) {
-            batch.stored.forEach(record -> gone.add(record.position()));
-        }
-        gone.removeAll(records.keySet());
-        next.records.keySet().removeAll(gone);
+        released.forEach((position, appendedBefore) -> {
+            if (appendedBefore <= lostFrom && !unreleased && next.records.remove(position) != null) {
+                next.released.put(position, 0L);
+            }
+        });
+        next.nextPosition = nextPosition;
         next.nextEpoch = nextEpoch;
         return next;
     }
@@ -360,6 +383,7 @@ public final class InMemoryLog implements Log {
                         ErrorCode.INTERNAL, "Released " + partition + "@" + position + ", which is not there");
             }
             records.remove(position);
+            released.put(position, nextPosition);
         }
     }
 
@@ -369,10 +393,13 @@ public final class InMemoryLog implements Log {
         requireKeyed(partition, false);
         Set<Long> needed = new HashSet<>();
         live.forEachRemaining((long position) -> needed.add(position));
-        records.headMap(before)
-                .values()
-                .removeIf(
-                        record -> record.record().partition().equals(partition) && !needed.contains(record.position()));
+        records.headMap(before).values().removeIf(record -> {
+            boolean goes = record.record().partition().equals(partition) && !needed.contains(record.position());
+            if (goes) {
+                released.put(record.position(), nextPosition);
+            }
+            return goes;
+        });
     }
 
     @Override
