@@ -137,7 +137,9 @@ public final class InMemoryLog implements Log {
         placed.addAll(held);
         placed.sort(Comparator.comparingLong(Appended::first));
         int keep = placed.size();
-        while (keep > 0 && (held.contains(placed.get(keep - 1)) || placed.get(keep - 1).level.compareTo(survives) < 0)) {
+        while (keep > 0
+                && (held.contains(placed.get(keep - 1))
+                        || placed.get(keep - 1).level.compareTo(survives) < 0)) {
             keep--;
         }
         keep = Math.min(keep + more, placed.size());
@@ -149,7 +151,7 @@ public final class InMemoryLog implements Log {
         }
         released.forEach((position, appendedBefore) -> {
             if (appendedBefore <= lostFrom && !unreleased && next.records.remove(position) != null) {
-                next.released.put(position, 0L);
+                next.released.put(position, appendedBefore);
             }
         });
         next.nextPosition = nextPosition;
