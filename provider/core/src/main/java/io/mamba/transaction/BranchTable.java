@@ -23,6 +23,9 @@ public final class BranchTable<W> {
     private static final class Branch<W> {
         final W work;
         BranchState state;
+        /** Its prepare is in the log, whatever is being written since. */
+        boolean prepared;
+
         boolean rollbackOnly;
         final Set<Long> associated = new HashSet<>();
         final Set<Long> suspended = new HashSet<>();
@@ -91,6 +94,7 @@ public final class BranchTable<W> {
     public void prepared(BranchId id) {
         Branch<W> branch = known(id);
         branch.state = move(id, branch.state, BranchState.PREPARED);
+        branch.prepared = true;
     }
 
     /** To COMMITTING. */
@@ -124,7 +128,9 @@ public final class BranchTable<W> {
 
     /** A prepared branch found in the log when the node opens. */
     public void restore(BranchId id, W work) {
-        branches.put(id, new Branch<>(work, BranchState.PREPARED));
+        Branch<W> branch = new Branch<>(work, BranchState.PREPARED);
+        branch.prepared = true;
+        branches.put(id, branch);
     }
 
     public boolean isPrepared(BranchId id) {
@@ -140,11 +146,11 @@ public final class BranchTable<W> {
         return branches.containsKey(id);
     }
 
-    /** Branches that are prepared and wait for their outcome. */
+    /** Branches that are prepared and not finished: also those whose outcome is being written, as that may be refused. */
     public List<BranchId> inDoubt() {
         List<BranchId> ids = new ArrayList<>();
         branches.forEach((id, branch) -> {
-            if (branch.state == BranchState.PREPARED) {
+            if (branch.prepared) {
                 ids.add(id);
             }
         });

@@ -129,6 +129,7 @@ class BranchTableTest {
             assertThat(table.inDoubt()).containsExactly(ID);
 
             table.commit(ID, false);
+            assertThat(table.inDoubt()).containsExactly(ID);
             table.finished(ID);
 
             assertThat(table.inDoubt()).isEmpty();

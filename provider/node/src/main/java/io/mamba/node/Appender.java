@@ -67,6 +67,9 @@ final class Appender {
     }
 
     private void bury(LaneWork work) {
+        if (work.lane().hasEnded()) {
+            return;
+        }
         try {
             append(List.of(), List.of(work), Durability.DURABLE);
         } catch (MambaException refusal) {
@@ -93,7 +96,7 @@ final class Appender {
             Envelope message = lane.owner().read(burial.position());
             if (message == null) {
                 throw new MambaException(
-                        ErrorCode.INTERNAL,
+                        lane.hasEnded() ? ErrorCode.ILLEGAL_STATE : ErrorCode.INTERNAL,
                         "Message " + burial.position() + " of " + lane.id() + " is not in the log.");
             }
             node.ensureExists(lane.deadLetterQueue());

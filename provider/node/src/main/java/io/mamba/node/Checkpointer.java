@@ -27,10 +27,14 @@ final class Checkpointer {
         long events = log.end(StateRecords.EVENTS);
         Map<Partition, Long> readFrom = new HashMap<>();
         readFrom.put(StateRecords.EVENTS, events);
-        for (PartitionOwner owner : node.destinations().owners()) {
+        for (PartitionOwner owner : node.destinations().ownersInOrder()) {
             long data = log.end(owner.partition());
             for (Lane lane : owner.lanes()) {
-                snapshot(lane, data, events);
+                if (owner.address().kind().isQueue()) {
+                    snapshot(lane, data, events);
+                } else {
+                    node.subscriptions().unlessEnded(lane, () -> snapshot(lane, data, events));
+                }
             }
             readFrom.put(owner.partition(), data);
         }
@@ -38,7 +42,9 @@ final class Checkpointer {
         log.retain(StateRecords.EVENTS, events, LongStream.empty().iterator());
     }
 
-    private void snapshot(Lane lane, long foldFrom, long eventsFrom) {
+    private void snapshot(Lane lane, long data, long events) {
+        long foldFrom = Math.max(data, lane.foldFrom());
+        long eventsFrom = Math.max(events, lane.eventsFrom());
         long now = node.now().toEpochMilli();
         List<LogRecord> records = lane.owner().inbox().ask(() -> {
             if (!lane.needsSnapshot()) {

@@ -6,6 +6,7 @@ import io.mamba.log.Durability;
 import io.mamba.message.Address;
 import io.mamba.queue.QueueState;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +29,13 @@ public final class Destinations {
 
     Collection<PartitionOwner> owners() {
         return owners.values();
+    }
+
+    /** Always in the same order, so that a run can be repeated. */
+    List<PartitionOwner> ownersInOrder() {
+        return owners.values().stream()
+                .sorted(Comparator.comparing(PartitionOwner::address))
+                .toList();
     }
 
     public List<Address> addresses() {

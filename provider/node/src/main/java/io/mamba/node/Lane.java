@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,10 @@ public final class Lane {
     private final Set<Demand> demands = new LinkedHashSet<>();
     private final Map<Selector, SelectorUse> selectors = new LinkedHashMap<>();
     private volatile Address deadLetterQueue;
-    private long foldFrom;
-    private long eventsFrom;
+    private final long foldFrom;
+    private final long eventsFrom;
     private boolean changed;
+    private volatile boolean ended;
     private int snapshotPieces;
     /** Non-persistent messages overtake persistent ones that are being forced: a fence alone does not tell what was folded. */
     private final TreeSet<Long> ahead = new TreeSet<>();
@@ -175,6 +177,26 @@ public final class Lane {
         return state;
     }
 
+    /** The subscription is over. Who still has messages of it may settle them or give them back; nothing comes of it. */
+    void end() {
+        ended = true;
+    }
+
+    /** Any thread. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Data records before it are not this lane's. */
+    long foldFrom() {
+        return foldFrom;
+    }
+
+    /** Events before it are not this lane's. */
+    long eventsFrom() {
+        return eventsFrom;
+    }
+
     boolean needsSnapshot() {
         return !memoryOnly() && changed;
     }
@@ -253,9 +275,9 @@ public final class Lane {
             return;
         }
         changed = true;
-        long[] finished = finishedBy(event);
+        long[] finished = LongStream.of(finishedBy(event)).filter(state::holds).toArray();
         state.apply(event);
-        if (finished.length > 0) {
+        if (finished.length > 0 && !ended) {
             owner.settled(finished);
         }
     }

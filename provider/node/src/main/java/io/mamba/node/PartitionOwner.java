@@ -109,6 +109,7 @@ final class PartitionOwner {
 
     /** A subscription is over: what only it still needed goes. */
     void remove(Lane lane) {
+        lane.end();
         lanes.remove(lane.id().subscription());
         durable = lanes.values().stream().anyMatch(other -> !other.memoryOnly());
         watched.remove(lane);
@@ -160,14 +161,14 @@ final class PartitionOwner {
 
     /** Appends what a decision made in the inbox says, without waiting. */
     void write(Lane lane, Decision decision) {
-        if (!decision.events().isEmpty()) {
+        if (!decision.events().isEmpty() && !lane.hasEnded()) {
             node.writeLater(lane, decision);
         }
     }
 
     /** Sees to it that the lane gets a tick at the deadline. */
     void watch(Lane lane, Optional<Instant> deadline) {
-        if (!live || deadline.isEmpty()) {
+        if (!live || deadline.isEmpty() || lane.hasEnded()) {
             return;
         }
         long at = deadline.get().toEpochMilli();

@@ -111,6 +111,13 @@ public final class Subscriptions {
         drop(key, entry);
     }
 
+    /** Runs it while the lane is no ended subscription's, which it does not become meanwhile: what it writes is not left behind. */
+    synchronized void unlessEnded(Lane lane, Runnable task) {
+        if (!lane.hasEnded()) {
+            task.run();
+        }
+    }
+
     private static boolean matches(Entry entry, SubscriptionSpec spec) {
         SubscriptionTerms terms = entry.lane.terms();
         return entry.lane.id().destination().equals(spec.topic())

@@ -324,6 +324,21 @@ class NodeTest {
         }
 
         @Test
+        void isFoundWhileItsOutcomeIsBeingWritten() throws InterruptedException {
+            prepare();
+            log.hold(Durability.DURABLE);
+            Thread committing = new Thread(() -> node.branches().commit(BRANCH, false));
+            committing.start();
+            awaitHeld(1);
+
+            assertThat(node.branches().inDoubt()).containsExactly(BRANCH);
+
+            log.proceed();
+            committing.join();
+            assertThat(node.branches().inDoubt()).isEmpty();
+        }
+
+        @Test
         void withoutWorkIsReadOnly() {
             node.branches().start(BRANCH, HOLDER);
             node.branches().end(BRANCH, HOLDER, false);
@@ -404,6 +419,78 @@ class NodeTest {
                     .isEmpty();
         }
 
+        @Test
+        void letsWhoHasAMessageOfASubscriptionThatEndedSettleIt() {
+            Lane lane = node.subscriptions().join(plain(null));
+            send(PRICES, "a");
+            Acquired message = take(lane);
+            node.subscriptions().leave(lane);
+
+            settle(message);
+
+            assertThat(log.contents(PRICES.partition())).isEmpty();
+            assertStillWorks();
+        }
+
+        @Test
+        void doesNotBuryWhatASubscriptionThatEndedHadFailedWith() {
+            Lane lane = node.subscriptions().join(plain(null));
+            send(PRICES, "a");
+            Acquired message = take(lane);
+            for (int i = 0; i < 10; i++) {
+                node.mark(lane, HOLDER, message.position());
+            }
+            node.subscriptions().leave(lane);
+
+            node.release(lane, HOLDER, new long[] {message.position()}, "boom");
+
+            assertStillWorks();
+        }
+
+        @Test
+        void settlesNothingOfASubscriptionThatHasTheNameOfAnEarlierOne() {
+            Lane earlier = node.subscriptions().join(durable("alerts", null));
+            send(PRICES, "a");
+            Acquired old = take(earlier);
+            node.subscriptions().leave(earlier);
+            node.subscriptions().unsubscribe(null, "alerts");
+            Lane lane = node.subscriptions().join(durable("alerts", null));
+            send(PRICES, "b");
+
+            settle(old);
+
+            assertThat(takeAll(lane)).containsExactly("b");
+            assertStillWorks();
+        }
+
+        @Test
+        void leavesNothingBehindWhenItEndsDuringACheckpoint() throws InterruptedException {
+            node.queue(ORDERS);
+            node.subscriptions().leave(node.subscriptions().join(durable("alerts", null)));
+            send(PRICES, "a");
+            send(ORDERS, "b");
+            log.hold(Durability.DURABLE);
+            Thread checkpoint = new Thread(node::checkpoint);
+            checkpoint.start();
+            awaitHeld(1);
+            Thread ending = new Thread(() -> node.subscriptions().unsubscribe(null, "alerts"));
+            ending.start();
+            awaitHeld(2);
+            log.proceed();
+            checkpoint.join();
+            ending.join();
+
+            crash();
+
+            assertThat(takeAll(node.subscriptions().join(durable("alerts", null))))
+                    .isEmpty();
+        }
+
+        private void assertStillWorks() {
+            send(ORDERS, "next");
+            assertThat(takeAll(ORDERS)).containsExactly("next");
+        }
+
         private SubscriptionSpec plain(@Nullable Selector selector) {
             return new SubscriptionSpec(PRICES, null, null, false, false, selector, null);
         }
@@ -438,9 +525,7 @@ class NodeTest {
             takeNamed("fast");
             Thread checkpoint = new Thread(node::checkpoint);
             checkpoint.start();
-            while (log.held() < 2) {
-                Thread.onSpinWait();
-            }
+            awaitHeld(2);
             log.proceed();
             checkpoint.join();
             assertThat(slow).isCompleted();
@@ -462,6 +547,12 @@ class NodeTest {
         }
     }
 
+    private void awaitHeld(int number) {
+        while (log.held() < number) {
+            Thread.onSpinWait();
+        }
+    }
+
     private void crash() {
         log = log.crash(Durability.WRITTEN);
         open();
@@ -474,8 +565,12 @@ class NodeTest {
     }
 
     private Acquired take(Address queue) {
+        return take(node.queue(queue));
+    }
+
+    private Acquired take(Lane lane) {
         return Objects.requireNonNull(
-                node.queue(queue).acquireNow(HOLDER, QueueState.NO_SELECTOR), () -> "no message in " + queue);
+                lane.acquireNow(HOLDER, QueueState.NO_SELECTOR), () -> "no message in " + lane.id());
     }
 
     private List<String> takeAll(Address queue) {
