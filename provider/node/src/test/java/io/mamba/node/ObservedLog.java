@@ -1,0 +1,179 @@
+package io.mamba.node;
+
+import io.mamba.MambaException;
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
+import io.mamba.log.Log;
+import io.mamba.log.Ownership;
+import io.mamba.log.Partition;
+import io.mamba.log.StoredRecord;
+import io.mamba.log.Tail;
+import io.mamba.log.TailListener;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log that tells what passes through it: what is appended, what is told to the tails before the node sees it, and when
+ * a caller would wait, so that a simulation in one thread can let others act meanwhile.
+ */
+final class ObservedLog implements Log {
+    /** A batch that the node appended. */
+    static final class Entry {
+        final Batch batch;
+        final Durability level;
+        /** What its messages need at least. */
+        Durability needed = Durability.NONE;
+
+        boolean committed;
+        long[] positions = {};
+        /** The ids of the messages in it. */
+        final List<String> ids = new ArrayList<>();
+        /** Available messages whose end it writes. */
+        final List<ModelMessage> leaving = new ArrayList<>();
+
+        Entry(Batch batch, Durability level) {
+            this.batch = batch;
+            this.level = level;
+        }
+    }
+
+    /** Who looks on. */
+    interface Observer {
+        /** It is about to get its place. */
+        void placing(Entry entry);
+
+        /** Nothing of it is in the log. */
+        void refused(Entry entry);
+
+        /** The node is about to be told of this record. */
+        void telling(StoredRecord record);
+
+        /** A caller waits for it. */
+        void waiting(CompletableFuture<long[]> append);
+    }
+
+    private final Log log;
+    private final Observer observer;
+    /** In the order of appending; what was refused is not among them. */
+    private final List<Entry> entries;
+
+    /** @param entries what the log holds already, in order */
+    ObservedLog(Log log, List<Entry> entries, Observer observer) {
+        this.log = log;
+        this.entries = entries;
+        this.observer = observer;
+    }
+
+    @Override
+    public CompletableFuture<long[]> append(Batch batch, Durability level) {
+        Entry entry = new Entry(batch, level);
+        entries.add(entry);
+        observer.placing(entry);
+        return log.append(batch, level).handle((positions, failure) -> {
+            if (failure != null) {
+                entries.remove(entry);
+                observer.refused(entry);
+                throw Futures.error(failure);
+            }
+            entry.positions = positions;
+            entry.committed = true;
+            return positions;
+        });
+    }
+
+    @Override
+    public long[] appendAndWait(Batch batch, Durability level) {
+        CompletableFuture<long[]> append = append(batch, level);
+        if (!append.isDone()) {
+            observer.waiting(append);
+        }
+        try {
+            return append.join();
+        } catch (CompletionException failure) {
+            MambaException error = Futures.error(failure);
+            throw new MambaException(error.code(), String.valueOf(error.getMessage()), error);
+        }
+    }
+
+    @Override
+    public Tail tail(Partition partition, long from, TailListener listener) {
+        return log.tail(partition, from, (told, records) -> {
+            if (told.equals(StateRecords.EVENTS)) {
+                for (StoredRecord record : records) {
+                    observer.telling(record);
+                    listener.committed(told, List.of(record));
+                }
+            } else {
+                records.forEach(observer::telling);
+                listener.committed(told, records);
+            }
+        });
+    }
+
+    @Override
+    public void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+        log.read(from, consumer);
+    }
+
+    @Override
+    public @Nullable StoredRecord get(Partition partition, long position) {
+        return log.get(partition, position);
+    }
+
+    @Override
+    public void latest(Partition keyed, Consumer<StoredRecord> consumer) {
+        log.latest(keyed, consumer);
+    }
+
+    @Override
+    public Collection<Partition> partitions() {
+        return log.partitions();
+    }
+
+    @Override
+    public long end(Partition partition) {
+        return log.end(partition);
+    }
+
+    @Override
+    public void release(Partition partition, long[] positions) {
+        log.release(partition, positions);
+    }
+
+    @Override
+    public void retain(Partition partition, long before, PrimitiveIterator.OfLong live) {
+        log.retain(partition, before, live);
+    }
+
+    @Override
+    public void checkpoint(Map<Partition, Long> readFrom) {
+        log.checkpoint(readFrom);
+    }
+
+    @Override
+    public long bytesSinceCheckpoint() {
+        return log.bytesSinceCheckpoint();
+    }
+
+    @Override
+    public CompletableFuture<Ownership> acquire(String name, Consumer<Ownership> lost) {
+        return log.acquire(name, lost);
+    }
+
+    @Override
+    public void release(Ownership ownership) {
+        log.release(ownership);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
