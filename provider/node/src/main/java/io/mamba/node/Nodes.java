@@ -120,8 +120,15 @@ public final class Nodes {
         Log log = FileLog.open(
                 directory,
                 Set.of(StateRecords.STATE.topic(), StateRecords.BRANCHES.topic()),
-                FileLogOptions.defaults());
+                FileLogOptions.defaults().withApplication(application()));
         return Node.open(url, log, Clock.systemUTC(), Nodes::thread);
+    }
+
+    /** What others are told who find the log in use: the program's main class or archive. */
+    private static String application() {
+        String command = System.getProperty("sun.java.command", "");
+        String program = command.split(" ", 2)[0];
+        return program.isEmpty() ? "a Java program" : program;
     }
 
     private static Thread thread(Runnable task) {
