@@ -72,7 +72,7 @@ public final class InMemoryLog implements Log {
     public void proceed() {
         synchronized (this) {
             heldFrom = null;
-            while (!held.isEmpty()) {
+            while (!held.isEmpty() && broken == null) {
                 commit(held.remove());
             }
         }
@@ -97,13 +97,15 @@ public final class InMemoryLog implements Log {
         failures.add(failure);
     }
 
-    /** As a failed write or force: all that is held and every later call fails with LOG_FAILED. */
+    /**
+     * As a failed write or force: all that is held and every later call fails with LOG_FAILED. Whether what was held
+     * survives is for {@link #crash} to say.
+     */
     public void breakDown() {
         synchronized (this) {
             MambaException failure = new MambaException(ErrorCode.LOG_FAILED, "the log was broken by a test");
             broken = failure;
-            while (!held.isEmpty()) {
-                Appended lost = held.remove();
+            for (Appended lost : held) {
                 completions.add(() -> lost.future.completeExceptionally(failure));
             }
         }

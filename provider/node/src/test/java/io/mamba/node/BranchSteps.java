@@ -56,18 +56,63 @@ final class BranchSteps {
     }
 
     void step(Session session) {
+        if (world.chance(6)) {
+            anything(session);
+        } else if (session.branch != null) {
+            if (world.chance(4)) {
+                suspend(session, session.branch);
+            } else {
+                end(session, session.branch);
+            }
+        } else if (branches.isEmpty() || world.chance(3)) {
+            start(session, newId());
+        } else {
+            goOn(session, world.any(new ArrayList<>(branches.keySet())));
+        }
+    }
+
+    /** The session enters a new branch, if it is free to. */
+    void enter(Session session) {
+        start(session, newId());
+    }
+
+    /** Legal or not. */
+    private void anything(Session session) {
         BranchId id = branches.isEmpty() || world.chance(4) ? newId() : world.any(new ArrayList<>(branches.keySet()));
-        BranchId enlisted = session.branch;
-        switch (world.random.nextInt(12)) {
-            case 0, 1 -> start(session, newId());
-            case 2 -> start(session, id);
-            case 3 -> join(session, id);
-            case 4 -> suspend(session, enlisted == null ? id : enlisted);
-            case 5 -> resume(session, id);
-            case 6, 7 -> end(session, enlisted == null ? id : enlisted);
-            case 8, 9 -> prepare(id);
-            case 10 -> commit(id, world.random.nextBoolean());
+        switch (world.random.nextInt(8)) {
+            case 0 -> start(session, id);
+            case 1 -> join(session, id);
+            case 2 -> suspend(session, id);
+            case 3 -> resume(session, id);
+            case 4 -> end(session, id);
+            case 5 -> prepare(id);
+            case 6 -> commit(id, world.random.nextBoolean());
             default -> rollback(id);
+        }
+    }
+
+    /** Whatever comes next for the branch. */
+    void goOn(Session session, BranchId id) {
+        Branch branch = branches.get(id);
+        if (branch == null) {
+            return;
+        }
+        if (branch.prepared) {
+            if (world.chance(2)) {
+                commit(id, false);
+            } else {
+                rollback(id);
+            }
+        } else if (branch.suspended.contains(session)) {
+            resume(session, id);
+        } else if (!branch.associated.isEmpty() || world.chance(4)) {
+            join(session, id);
+        } else if (world.chance(4)) {
+            commit(id, true);
+        } else if (world.chance(5)) {
+            rollback(id);
+        } else {
+            prepare(id);
         }
     }
 
@@ -287,6 +332,9 @@ final class BranchSteps {
         } else {
             world.model.failedAt.remove(text);
         }
+        if (!commit) {
+            world.model.rollingBack.add(text);
+        }
         MambaException refusal = world.attempt(() -> {
             if (commit) {
                 world.node.branches().commit(id, false);
@@ -295,6 +343,7 @@ final class BranchSteps {
             }
         });
         branch.finishing = false;
+        world.model.rollingBack.remove(text);
         if (refusal != null) {
             Model.check(refusal.code().category() == ErrorCode.Category.RETRY, "outcome: " + refusal);
             if (commit) {

@@ -1,10 +1,12 @@
 package io.mamba.node;
 
 import io.mamba.MambaException;
+import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.StoredRecord;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A log that waits, refuses and crashes as a simulation wants. */
@@ -15,14 +17,33 @@ interface Engine {
     /** The log, open. */
     Log log();
 
-    /** The process dies; from now on {@link #log} is what another one finds. */
-    void crash(Survival survival);
+    /**
+     * The process dies; from now on {@link #log} is what another one finds.
+     *
+     * @param entries what was appended, in order
+     * @return the first of them: those that survived, with their positions
+     */
+    List<ObservedLog.Entry> crash(Survival survival, List<ObservedLog.Entry> entries);
+
+    /** The first of the batches, to the last one that must survive. */
+    static int promised(Survival survival, List<ObservedLog.Entry> entries) {
+        int keep = entries.size();
+        while (keep > 0
+                && (!entries.get(keep - 1).committed
+                        || entries.get(keep - 1).level.compareTo(survival.survives()) < 0)) {
+            keep--;
+        }
+        return keep;
+    }
 
     /** The log was closed in peace and is opened again. */
     void reopen();
 
     /** The next append is refused. */
     void failNext(MambaException refusal);
+
+    /** As a failed force: what waits and whatever comes is refused, until the process has died. */
+    void breakDown();
 
     /** Appends of this level and above wait from now on. */
     void hold(Durability from);
@@ -39,6 +60,26 @@ interface Engine {
     @Nullable
     Log copy();
 
-    /** Every record that takes space. */
+    /** Every record that takes space; null if the log does not tell. */
+    @Nullable
     List<StoredRecord> contents();
+
+    /** The process may die before this append, or in the middle of it: then nobody knows whether it is in the log. */
+    default boolean diesIn(Batch batch, Durability level, Random random) {
+        return false;
+    }
+
+    /** How large bodies may be. */
+    default int largestBody() {
+        return 1;
+    }
+
+    /** Nothing is needed any more, and checkpoints were taken: the space must have come back. */
+    default void checkEmpty() {}
+
+    /** Another process opens the same log. */
+    default void openByAnother() {}
+
+    /** Everything is over; lets go of what the engine has. */
+    void close();
 }

@@ -63,6 +63,10 @@ final class LaneSteps {
         if (message == null) {
             throw new AssertionError("got " + got + " of " + model);
         }
+        String branch = message.branch;
+        if (branch != null && model.memoryOnly() && world.model.rollingBack.contains(branch)) {
+            world.model.resolve(model, branch, false);
+        }
         if (world.inSteps > 0 && message.state == COMMITTING) {
             world.answeredInSteps.add(message);
             message.marked = false;

@@ -4,7 +4,10 @@ import io.mamba.MambaException;
 import io.mamba.log.Durability;
 import io.mamba.log.InMemoryLog;
 import io.mamba.log.Log;
+import io.mamba.log.LogRecord;
 import io.mamba.log.StoredRecord;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -28,9 +31,21 @@ final class MemoryEngine implements Engine {
     }
 
     @Override
-    public void crash(Survival survival) {
+    public List<ObservedLog.Entry> crash(Survival survival, List<ObservedLog.Entry> entries) {
+        int keep = Math.min(Engine.promised(survival, entries) + survival.more(), entries.size());
         memory = memory.crash(survival.survives(), survival.more(), survival.unreleased());
         log = defect.apply(memory);
+        IdentityHashMap<LogRecord, Long> positions = new IdentityHashMap<>();
+        memory.contents().forEach(record -> positions.put(record.record(), record.position()));
+        List<ObservedLog.Entry> survivors = new ArrayList<>(entries.subList(0, keep));
+        for (ObservedLog.Entry entry : survivors) {
+            if (entry.positions.length == 0) {
+                entry.positions = entry.batch.records().stream()
+                        .mapToLong(record -> positions.getOrDefault(record, 0L))
+                        .toArray();
+            }
+        }
+        return survivors;
     }
 
     @Override
@@ -42,6 +57,11 @@ final class MemoryEngine implements Engine {
     @Override
     public void failNext(MambaException refusal) {
         memory.failNext(refusal);
+    }
+
+    @Override
+    public void breakDown() {
+        memory.breakDown();
     }
 
     @Override
@@ -72,5 +92,10 @@ final class MemoryEngine implements Engine {
     @Override
     public List<StoredRecord> contents() {
         return memory.contents();
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 }

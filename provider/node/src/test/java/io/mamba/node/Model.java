@@ -43,6 +43,8 @@ final class Model {
     final Map<String, Long> failedAt = new HashMap<>();
     /** By branch, why it is rolled back. */
     final Map<String, String> failures = new HashMap<>();
+    /** Branches whose rollback is under way: lanes without events come to know of it before their caller does. */
+    final Set<String> rollingBack = new HashSet<>();
     /** By topic, before which position everything was told. */
     final Map<Address, Long> told = new HashMap<>();
 
@@ -58,21 +60,25 @@ final class Model {
 
     // ---- batches ------------------------------------------------------------------------------------------------
 
+    /** Notes which messages the batch has. */
+    List<Envelope> name(ObservedLog.Entry entry) {
+        List<Envelope> messages = new ArrayList<>();
+        for (LogRecord record : entry.batch.records()) {
+            Address.of(record.partition()).ifPresent(address -> messages.add(MessageCodec.decode(record, address)));
+        }
+        messages.forEach(message -> entry.ids.add(String.valueOf(message.id())));
+        return messages;
+    }
+
     /** Whether the batch follows from what is known; what it ends is on its way out from now on. */
     void placing(ObservedLog.Entry entry, long now) {
         List<Envelope> letters = new ArrayList<>();
-        for (LogRecord record : entry.batch.records()) {
-            Optional<Address> address = Address.of(record.partition());
-            if (address.isPresent()) {
-                Envelope message = MessageCodec.decode(record, address.get());
-                String id = String.valueOf(message.id());
-                check(!withheld.contains(id), "sent although nobody did: " + id);
-                entry.ids.add(id);
-                Durability needed = levelOf(message);
-                entry.needed = entry.needed.compareTo(needed) >= 0 ? entry.needed : needed;
-                if (message.properties().containsKey(DeadLetters.CAUSE)) {
-                    letters.add(message);
-                }
+        for (Envelope message : name(entry)) {
+            check(!withheld.contains(String.valueOf(message.id())), "sent although nobody did: " + message.id());
+            Durability needed = levelOf(message);
+            entry.needed = entry.needed.compareTo(needed) >= 0 ? entry.needed : needed;
+            if (message.properties().containsKey(DeadLetters.CAUSE)) {
+                letters.add(message);
             }
         }
         for (LogRecord record : entry.batch.records()) {

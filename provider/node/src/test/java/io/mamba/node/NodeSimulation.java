@@ -8,6 +8,7 @@ import io.mamba.log.StoredRecord;
 import io.mamba.message.Address;
 import io.mamba.node.Session.Taken;
 import io.mamba.node.Session.Work;
+import io.mamba.transaction.BranchId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,14 @@ final class NodeSimulation {
 
     /** Runs so many steps, then ends everything and looks at what is left. */
     void run(int steps) {
+        try {
+            runSteps(steps);
+        } finally {
+            world.engine.close();
+        }
+    }
+
+    private void runSteps(int steps) {
         begin();
         for (int i = 0; i < steps; i++) {
             try {
@@ -48,8 +57,17 @@ final class NodeSimulation {
                 begin();
             }
         }
-        world.engine.proceed();
-        finish();
+        boolean finished = false;
+        while (!finished) {
+            try {
+                world.engine.proceed();
+                finish();
+                finished = true;
+            } catch (World.Crash crash) {
+                world.recover();
+                begin();
+            }
+        }
     }
 
     private void begin() {
@@ -57,6 +75,7 @@ final class NodeSimulation {
         for (int i = 0; i < SESSIONS; i++) {
             sessions.add(new Session(world.node.newHolder()));
         }
+        queues.forget();
         lanes.forget();
         branches.forgetUnprepared();
         checkpointing = false;
@@ -99,7 +118,9 @@ final class NodeSimulation {
     }
 
     private void use(Session session, int dice) {
-        if (dice < 16) {
+        if (session.branch != null && dice >= 42 && dice < 56) {
+            work(session);
+        } else if (dice < 16) {
             queues.send();
         } else if (dice < 34) {
             withLane(session, false);
@@ -113,6 +134,8 @@ final class NodeSimulation {
             queues.settle(session);
         } else if (dice < 50) {
             queues.release(session, queues.someOfOneLane(session), queues.anyCause());
+        } else if (dice < 53) {
+            transact(session);
         } else if (dice < 61) {
             work(session);
         } else {
@@ -155,18 +178,57 @@ final class NodeSimulation {
         Work inBranch = branches.workOf(session);
         Work unit = session.unit;
         if (inBranch != null) {
-            queues.workIn(session, inBranch);
+            workIn(session, inBranch);
         } else if (unit == null) {
             if (session.branch == null) {
                 session.unit = new Work(world.node.newUnit());
             }
-        } else if (!world.chance(4)) {
-            queues.workIn(session, unit);
+        } else if (!world.chance(3)) {
+            workIn(session, unit);
         } else if (world.chance(2)) {
             queues.commit(session, unit);
         } else {
             session.unit = null;
             queues.rollBack(unit, () -> world.node.rollback(unit.unit));
+        }
+    }
+
+    /** A transaction from its beginning, until its end or not. */
+    private void transact(Session session) {
+        if (session.unit != null || session.branch != null) {
+            return;
+        }
+        boolean local = world.chance(3);
+        if (local) {
+            session.unit = new Work(world.node.newUnit());
+        } else {
+            branches.enter(session);
+        }
+        BranchId id = session.branch;
+        Work work = local ? session.unit : branches.workOf(session);
+        for (int i = world.random.nextInt(4); i >= 0 && work != null; i--) {
+            withLane(session, false);
+            workIn(session, work);
+        }
+        if (local && work != null && !world.chance(4)) {
+            queues.commit(session, work);
+        } else if (id != null && !world.chance(4)) {
+            branches.leave(session);
+            if (world.chance(4)) {
+                branches.commit(id, true);
+            } else {
+                branches.prepare(id);
+                if (world.chance(2)) {
+                    branches.goOn(session, id);
+                }
+            }
+        }
+    }
+
+    /** All that the session has, or some. */
+    private void workIn(Session session, Work work) {
+        for (int i = world.random.nextInt(4); i >= 0; i--) {
+            queues.workIn(session, work);
         }
     }
 
@@ -240,7 +302,12 @@ final class NodeSimulation {
                     world.engine.proceedOne();
                 }
             }
-            case 11 -> world.crash();
+            case 11 -> {
+                if (world.chance(4)) {
+                    world.breakDown(queues.persistent());
+                }
+                world.crash();
+            }
             default -> {
                 if (world.waiting == 0 && world.chance(3)) {
                     world.restart();
@@ -271,9 +338,16 @@ final class NodeSimulation {
         while (world.attempt(world.node::checkpoint) != null) {
             world.check();
         }
-        for (StoredRecord stored : world.engine.contents()) {
-            LogRecord record = stored.record();
-            Model.check(record.partition().equals(StateRecords.STATE), "left in the log: " + stored);
+        for (int i = 0; i < 3; i++) {
+            world.attempt(world.node::checkpoint);
+        }
+        world.engine.checkEmpty();
+        List<StoredRecord> contents = world.engine.contents();
+        if (contents != null) {
+            for (StoredRecord stored : contents) {
+                LogRecord record = stored.record();
+                Model.check(record.partition().equals(StateRecords.STATE), "left in the log: " + stored);
+            }
         }
         world.check();
     }

@@ -1,29 +1,24 @@
 package io.mamba.node;
 
+import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
-import io.mamba.log.Ownership;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.log.Tail;
 import io.mamba.log.TailListener;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.PrimitiveIterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A log that tells what passes through it: what is appended, what is told to the tails before the node sees it, and when
  * a caller would wait, so that a simulation in one thread can let others act meanwhile.
  */
-final class ObservedLog implements Log {
+final class ObservedLog extends ForwardingLog {
     /** A batch that the node appended. */
     static final class Entry {
         final Batch batch;
@@ -59,14 +54,13 @@ final class ObservedLog implements Log {
         void waiting(CompletableFuture<long[]> append);
     }
 
-    private final Log log;
     private final Observer observer;
     /** In the order of appending; what was refused is not among them. */
     private final List<Entry> entries;
 
     /** @param entries what the log holds already, in order */
     ObservedLog(Log log, List<Entry> entries, Observer observer) {
-        this.log = log;
+        super(log);
         this.entries = entries;
         this.observer = observer;
     }
@@ -76,16 +70,30 @@ final class ObservedLog implements Log {
         Entry entry = new Entry(batch, level);
         entries.add(entry);
         observer.placing(entry);
-        return log.append(batch, level).handle((positions, failure) -> {
-            if (failure != null) {
-                entries.remove(entry);
-                observer.refused(entry);
-                throw Futures.error(failure);
+        CompletableFuture<long[]> append;
+        try {
+            append = super.append(batch, level);
+        } catch (MambaException refusal) {
+            refused(entry);
+            throw refusal;
+        }
+        return append.handle((positions, failure) -> {
+            if (failure == null) {
+                entry.positions = positions;
+                entry.committed = true;
+                return positions;
             }
-            entry.positions = positions;
-            entry.committed = true;
-            return positions;
+            MambaException error = Futures.error(failure);
+            if (error.code() != ErrorCode.LOG_FAILED) {
+                refused(entry); // Else nobody knows whether it is in the log.
+            }
+            throw error;
         });
+    }
+
+    private void refused(Entry entry) {
+        entries.remove(entry);
+        observer.refused(entry);
     }
 
     @Override
@@ -104,7 +112,7 @@ final class ObservedLog implements Log {
 
     @Override
     public Tail tail(Partition partition, long from, TailListener listener) {
-        return log.tail(partition, from, (told, records) -> {
+        return super.tail(partition, from, (told, records) -> {
             if (told.equals(StateRecords.EVENTS)) {
                 for (StoredRecord record : records) {
                     observer.telling(record);
@@ -115,65 +123,5 @@ final class ObservedLog implements Log {
                 listener.committed(told, records);
             }
         });
-    }
-
-    @Override
-    public void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
-        log.read(from, consumer);
-    }
-
-    @Override
-    public @Nullable StoredRecord get(Partition partition, long position) {
-        return log.get(partition, position);
-    }
-
-    @Override
-    public void latest(Partition keyed, Consumer<StoredRecord> consumer) {
-        log.latest(keyed, consumer);
-    }
-
-    @Override
-    public Collection<Partition> partitions() {
-        return log.partitions();
-    }
-
-    @Override
-    public long end(Partition partition) {
-        return log.end(partition);
-    }
-
-    @Override
-    public void release(Partition partition, long[] positions) {
-        log.release(partition, positions);
-    }
-
-    @Override
-    public void retain(Partition partition, long before, PrimitiveIterator.OfLong live) {
-        log.retain(partition, before, live);
-    }
-
-    @Override
-    public void checkpoint(Map<Partition, Long> readFrom) {
-        log.checkpoint(readFrom);
-    }
-
-    @Override
-    public long bytesSinceCheckpoint() {
-        return log.bytesSinceCheckpoint();
-    }
-
-    @Override
-    public CompletableFuture<Ownership> acquire(String name, Consumer<Ownership> lost) {
-        return log.acquire(name, lost);
-    }
-
-    @Override
-    public void release(Ownership ownership) {
-        log.release(ownership);
-    }
-
-    @Override
-    public void close() {
-        log.close();
     }
 }

@@ -50,12 +50,27 @@ final class QueueSteps {
         return parsed;
     }
 
+    /** After a crash positions may come again. */
+    void forget() {
+        lastAnswered.clear();
+        selectors.clear();
+    }
+
     // ---- sending ------------------------------------------------------------------------------------------------
 
     Envelope message() {
         List<Address> targets = new ArrayList<>(QUEUES);
         targets.addAll(TOPICS);
         return message(world.any(targets));
+    }
+
+    /** One that the log must force. */
+    Envelope persistent() {
+        Envelope message = message(QUEUES.get(0));
+        while (!message.persistent()) {
+            message = message(QUEUES.get(0));
+        }
+        return message;
     }
 
     private Envelope message(Address to) {
@@ -79,7 +94,7 @@ final class QueueSteps {
                 world.chance(2) ? null : "g" + world.random.nextInt(3),
                 properties,
                 BodyType.TEXT,
-                id.getBytes(UTF_8),
+                (id + "x".repeat(world.random.nextInt(world.engine.largestBody()))).getBytes(UTF_8),
                 world.chance(2) ? null : "here");
     }
 

@@ -25,29 +25,33 @@ final class SimulatedTimers extends Clock implements Timers {
         this.now = now;
     }
 
-    void pass(Duration time) {
+    synchronized void pass(Duration time) {
         now = now.plus(time);
         while (!waiting.isEmpty() && !waiting.element().at().isAfter(now)) {
             ready.add(waiting.remove().work());
         }
     }
 
-    boolean hasReady() {
+    synchronized boolean hasReady() {
         return !ready.isEmpty();
     }
 
     /** One of the two that are due longest, as there are two threads. */
     void runOne(Random random) {
-        ready.remove(random.nextInt(Math.min(2, ready.size()))).run();
+        Runnable task;
+        synchronized (this) {
+            task = ready.remove(random.nextInt(Math.min(2, ready.size())));
+        }
+        task.run();
     }
 
     @Override
-    public void execute(Runnable task) {
+    public synchronized void execute(Runnable task) {
         ready.add(task);
     }
 
     @Override
-    public void at(Instant when, Runnable task) {
+    public synchronized void at(Instant when, Runnable task) {
         if (when.isAfter(now)) {
             waiting.add(new Task(when, number++, task));
         } else {
@@ -56,7 +60,7 @@ final class SimulatedTimers extends Clock implements Timers {
     }
 
     @Override
-    public void after(Duration delay, Runnable task) {
+    public synchronized void after(Duration delay, Runnable task) {
         at(now.plus(delay), task);
     }
 
@@ -66,13 +70,13 @@ final class SimulatedTimers extends Clock implements Timers {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         waiting.clear();
         ready.clear();
     }
 
     @Override
-    public Instant instant() {
+    public synchronized Instant instant() {
         return now;
     }
 

@@ -9,14 +9,15 @@ import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.message.Address;
+import io.mamba.message.Envelope;
 import io.mamba.queue.QueueCounts;
 import io.mamba.queue.QueueEvent;
 import io.mamba.queue.QueueSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -51,7 +52,7 @@ final class World implements ObservedLog.Observer {
     final Set<String> ids = new HashSet<>();
 
     private final Runnable others;
-    private List<ObservedLog.Entry> entries = new ArrayList<>();
+    private List<ObservedLog.Entry> entries = Collections.synchronizedList(new ArrayList<>());
     SimulatedTimers time = new SimulatedTimers(Instant.parse("2026-01-01T00:00:00Z"));
     Model model = new Model(SETTINGS);
     Node node;
@@ -62,8 +63,8 @@ final class World implements ObservedLog.Observer {
     /** Messages that went to somebody new in the middle of such a call. */
     final Set<ModelMessage> answeredInSteps = new HashSet<>();
 
-    private boolean down;
-    private @Nullable Throwable broken;
+    private volatile boolean down;
+    private volatile @Nullable Throwable broken;
 
     /** @param others a step of somebody else, while a caller waits */
     World(Random random, Engine engine, Runnable others) {
@@ -167,7 +168,7 @@ final class World implements ObservedLog.Observer {
     }
 
     /** Runs what the node must not swallow. */
-    void guard(Runnable task) {
+    synchronized void guard(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error wrong) {
@@ -187,19 +188,29 @@ final class World implements ObservedLog.Observer {
 
     @Override
     public void placing(ObservedLog.Entry entry) {
-        if (!down) {
+        if (down) {
+            model.name(entry);
+        } else {
             guard(() -> model.placing(entry, now()));
+            if (engine.diesIn(entry.batch, entry.level, random)) {
+                crash();
+            }
         }
     }
 
     @Override
     public void refused(ObservedLog.Entry entry) {
-        model.refused(entry);
+        guard(() -> model.refused(entry));
     }
 
     @Override
     public void telling(StoredRecord record) {
-        guard(() -> model.tell(record));
+        guard(() -> {
+            Partition partition = record.record().partition();
+            boolean there = engine.log().get(partition, record.position()) != null;
+            Model.check(there, "told of what is not in the log: " + record);
+            model.tell(record);
+        });
     }
 
     @Override
@@ -208,9 +219,10 @@ final class World implements ObservedLog.Observer {
         try {
             while (!append.isDone()) {
                 int dice = random.nextInt(40);
+                boolean large = entries.get(entries.size() - 1).batch.records().size() > 1;
                 if (dice < 20 && waiting <= DEEPEST) {
                     others.run();
-                } else if (dice == 20) {
+                } else if (dice == 20 || (dice < 24 && large)) {
                     crash();
                 } else {
                     engine.proceedOne();
@@ -227,37 +239,39 @@ final class World implements ObservedLog.Observer {
     /** The process dies here. */
     void crash() {
         Durability survives = random.nextBoolean() ? Durability.WRITTEN : Durability.DURABLE;
-        Engine.Survival survival =
-                new Engine.Survival(survives, random.nextInt(3) * random.nextInt(3), random.nextBoolean());
+        Engine.Survival survival = new Engine.Survival(survives, random.nextInt(4), random.nextBoolean());
         down = true;
-        entries = survivors(survival);
-        engine.crash(survival);
+        entries = Collections.synchronizedList(engine.crash(survival, entries));
         throw new Crash();
     }
 
-    private List<ObservedLog.Entry> survivors(Engine.Survival survival) {
-        int keep = entries.size();
-        while (keep > 0
-                && (!entries.get(keep - 1).committed
-                        || entries.get(keep - 1).level.compareTo(survival.survives()) < 0)) {
-            keep--;
+    /** The log fails: nothing works any more, and nothing pretends to. Then the process dies. */
+    void breakDown(Envelope message) {
+        down = true;
+        engine.breakDown();
+        guard(() -> {
+            expectFailed(() -> node.send(message));
+            expectFailed(node::checkpoint);
+        });
+        crash();
+    }
+
+    private static void expectFailed(Runnable call) {
+        try {
+            call.run();
+        } catch (MambaException refusal) {
+            Model.check(refusal.code().category() == ErrorCode.Category.FATAL, "a failed log says " + refusal);
+            return;
         }
-        return new ArrayList<>(entries.subList(0, Math.min(keep + survival.more(), entries.size())));
+        throw new AssertionError("a failed log takes calls");
     }
 
     /** Another process opens what is left. */
     void recover() {
-        IdentityHashMap<LogRecord, Long> positions = new IdentityHashMap<>();
-        engine.contents().forEach(record -> positions.put(record.record(), record.position()));
         Set<String> there = new HashSet<>();
         for (ObservedLog.Entry entry : entries) {
             entry.committed = true;
             there.addAll(entry.ids);
-            if (entry.positions.length == 0) {
-                entry.positions = entry.batch.records().stream()
-                        .mapToLong(record -> positions.getOrDefault(record, 0L))
-                        .toArray();
-            }
         }
         begin(there);
     }
@@ -365,6 +379,10 @@ final class World implements ObservedLog.Observer {
 
     /** The log has the messages that some lane needs, and no others. */
     private void checkSpace() {
+        List<StoredRecord> contents = engine.contents();
+        if (contents == null) {
+            return;
+        }
         Set<String> expected = new TreeSet<>();
         for (ModelLane lane : model.lanes.values()) {
             if (lane.closing) {
@@ -374,7 +392,7 @@ final class World implements ObservedLog.Observer {
             lane.messages.keySet().forEach(position -> expected.add(partition + "@" + position));
         }
         Set<String> found = new TreeSet<>();
-        for (StoredRecord record : engine.contents()) {
+        for (StoredRecord record : contents) {
             Partition partition = record.record().partition();
             if (Address.of(partition).isPresent()) {
                 found.add(partition + "@" + record.position());

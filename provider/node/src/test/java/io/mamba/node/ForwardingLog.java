@@ -1,0 +1,100 @@
+package io.mamba.node;
+
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
+import io.mamba.log.Log;
+import io.mamba.log.Ownership;
+import io.mamba.log.Partition;
+import io.mamba.log.StoredRecord;
+import io.mamba.log.Tail;
+import io.mamba.log.TailListener;
+import java.util.Collection;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A log that passes everything on, but for what a subclass does otherwise. */
+class ForwardingLog implements Log {
+    private final Log log;
+
+    ForwardingLog(Log log) {
+        this.log = log;
+    }
+
+    @Override
+    public CompletableFuture<long[]> append(Batch batch, Durability level) {
+        return log.append(batch, level);
+    }
+
+    @Override
+    public long[] appendAndWait(Batch batch, Durability level) {
+        return log.appendAndWait(batch, level);
+    }
+
+    @Override
+    public Tail tail(Partition partition, long from, TailListener listener) {
+        return log.tail(partition, from, listener);
+    }
+
+    @Override
+    public void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+        log.read(from, consumer);
+    }
+
+    @Override
+    public @Nullable StoredRecord get(Partition partition, long position) {
+        return log.get(partition, position);
+    }
+
+    @Override
+    public void latest(Partition keyed, Consumer<StoredRecord> consumer) {
+        log.latest(keyed, consumer);
+    }
+
+    @Override
+    public Collection<Partition> partitions() {
+        return log.partitions();
+    }
+
+    @Override
+    public long end(Partition partition) {
+        return log.end(partition);
+    }
+
+    @Override
+    public void release(Partition partition, long[] positions) {
+        log.release(partition, positions);
+    }
+
+    @Override
+    public void retain(Partition partition, long before, PrimitiveIterator.OfLong live) {
+        log.retain(partition, before, live);
+    }
+
+    @Override
+    public void checkpoint(Map<Partition, Long> readFrom) {
+        log.checkpoint(readFrom);
+    }
+
+    @Override
+    public long bytesSinceCheckpoint() {
+        return log.bytesSinceCheckpoint();
+    }
+
+    @Override
+    public CompletableFuture<Ownership> acquire(String name, Consumer<Ownership> lost) {
+        return log.acquire(name, lost);
+    }
+
+    @Override
+    public void release(Ownership ownership) {
+        log.release(ownership);
+    }
+
+    @Override
+    public void close() {
+        log.close();
+    }
+}
