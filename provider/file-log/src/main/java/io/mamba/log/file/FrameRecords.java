@@ -15,9 +15,9 @@ final class FrameRecords {
     /** Passes over a large batch whose pieces are gone, since nothing in it was needed. */
     static void visit(FrameCursor cursor, SegmentStore segments, Visitor visitor) throws IOException {
         Frame frame = cursor.frame();
-        ByteBuffer payload = cursor.payload();
         switch (frame.kind()) {
             case BATCH, RELOCATION -> {
+                ByteBuffer payload = cursor.payload();
                 Definitions.skip(payload);
                 int count = Varint.get(payload);
                 for (int i = 0; i < count; i++) {
@@ -29,6 +29,7 @@ final class FrameRecords {
                 }
             }
             case COMMIT -> {
+                ByteBuffer payload = cursor.payload();
                 PieceStream stream = PieceStream.parse(payload, segments);
                 if (!stream.isComplete()) {
                     return;

@@ -14,9 +14,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mamba.ErrorCode;
+import io.mamba.MambaException;
 import io.mamba.log.Durability;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -282,6 +285,22 @@ class RecoveryTest {
     }
 
     @Test
+    void passesOverTheUnusedRestOfASegmentHoweverLongItIs() throws IOException {
+        FileLogOptions options = FileLogOptions.defaults().withSegmentBytes(2 << 20);
+        List<String> sent = Collections.nCopies(12, "x".repeat(200 << 10));
+        try (FileLog log = FileLog.open(storage, Journals.KEYED, options, () -> {})) {
+            sent.forEach(value -> log.appendAndWait(batch(record(ORDERS, value)), Durability.WRITTEN));
+            storage = storage.kill();
+        } catch (MambaException killed) {
+            assertThat(killed.code()).isEqualTo(ErrorCode.LOG_FAILED);
+        }
+
+        try (FileLog again = FileLog.open(storage, Journals.KEYED, options, () -> {})) {
+            assertThat(values(again, ORDERS)).isEqualTo(sent);
+        }
+    }
+
+    @Test
     void goesOnWhenADiskThatWasFullHasRoomAgain() {
         FileLog log = open(storage);
         storage.limit(storage.bytes() + 2 * Journals.SEGMENT);
@@ -303,7 +322,7 @@ class RecoveryTest {
             try {
                 log.appendAndWait(batch(record(ORDERS, "y".repeat(6_000))), Durability.DURABLE);
                 return true;
-            } catch (io.mamba.MambaException e) {
+            } catch (MambaException e) {
                 return codeOf(e) != ErrorCode.RESOURCE_LIMIT;
             }
         });
