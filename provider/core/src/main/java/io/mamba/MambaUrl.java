@@ -25,21 +25,24 @@ public record MambaUrl(String engine, String place, Map<String, String> options)
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String MASK = "***";
 
-    /** Every key with the check of its value. */
-    private static final Map<String, BiConsumer<String, String>> KEYS = Map.ofEntries(
-            Map.entry("user", SettingText::any),
-            Map.entry("password", SettingText::any),
-            Map.entry("clientId", SettingText::notEmpty),
-            Map.entry("node", SettingText::notEmpty),
-            Map.entry("users", SettingText::notEmpty),
-            Map.entry("autoCreate", SettingText::bool),
-            Map.entry("objectMessageAllow", SettingText::any),
-            Map.entry("maxDeliveries", (key, value) -> SettingText.integer(key, value, 0, Integer.MAX_VALUE)),
-            Map.entry("initialRedeliveryDelay", SettingText::duration),
-            Map.entry("backOffMultiplier", (key, value) -> SettingText.decimal(key, value, 1, 1_000)),
-            Map.entry("maximumRedeliveryDelay", SettingText::duration),
-            Map.entry("sendTimeout", SettingText::duration),
-            Map.entry("partitions", (key, value) -> SettingText.integer(key, value, 1, 10_000)));
+    /** Every key with the check of its value, besides those of {@link DestinationSettings}. */
+    private static final Map<String, BiConsumer<String, String>> OWN_KEYS = Map.of(
+            "user", SettingText::any,
+            "password", SettingText::any,
+            "clientId", SettingText::notEmpty,
+            "node", SettingText::notEmpty,
+            "users", SettingText::notEmpty,
+            "autoCreate", SettingText::bool,
+            "objectMessageAllow", SettingText::any,
+            "partitions", (key, value) -> SettingText.integer(key, value, 1, 10_000));
+
+    private static final Map<String, BiConsumer<String, String>> KEYS = keys();
+
+    private static Map<String, BiConsumer<String, String>> keys() {
+        Map<String, BiConsumer<String, String>> keys = new TreeMap<>(OWN_KEYS);
+        keys.putAll(DestinationSettings.KEYS);
+        return keys;
+    }
 
     public MambaUrl {
         switch (engine) {

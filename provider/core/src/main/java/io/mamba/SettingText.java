@@ -33,6 +33,64 @@ public final class SettingText {
         }
     }
 
+    /** As {@link #duration}, and not zero. */
+    static Duration positiveDuration(String key, String text) {
+        Duration duration = duration(key, text);
+        if (duration.isZero()) {
+            throw refused(key, text, "a duration above zero", null);
+        }
+        return duration;
+    }
+
+    /** The text that {@link #duration} reads; whole milliseconds. */
+    public static String of(Duration duration) {
+        return duration.toMillis() + "ms";
+    }
+
+    /** A count of things. */
+    public static long number(String key, String text, long minimum) {
+        return number(key, text, text, 1, minimum, "a whole number of at least " + minimum);
+    }
+
+    /** Bytes: {@code 500}, {@code 64KiB}, {@code 10MiB}, {@code 2GiB}. */
+    public static long size(String key, String text, long minimum) {
+        int digits = 0;
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+            digits++;
+        }
+        String expected = "a number of bytes of at least " + minimum + ", such as 500, 64KiB, 10MiB or 2GiB";
+        long unit = switch (text.substring(digits)) {
+            case "" -> 1;
+            case "KiB" -> 1L << 10;
+            case "MiB" -> 1L << 20;
+            case "GiB" -> 1L << 30;
+            default -> throw refused(key, text, expected, null);
+        };
+        return number(key, text, text.substring(0, digits), unit, minimum, expected);
+    }
+
+    private static long number(String key, String text, String digits, long unit, long minimum, String expected) {
+        try {
+            long value = Math.multiplyExact(Long.parseLong(digits), unit);
+            if (value >= minimum) {
+                return value;
+            }
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw refused(key, text, expected, e);
+        }
+        throw refused(key, text, expected, null);
+    }
+
+    /** {@code queue://name} or {@code topic://name}. */
+    static String destination(String key, String text) {
+        for (String scheme : new String[] {"queue://", "topic://"}) {
+            if (text.startsWith(scheme) && text.length() > scheme.length()) {
+                return text;
+            }
+        }
+        throw refused(key, text, "queue://<name> or topic://<name>", null);
+    }
+
     public static int integer(String key, String text, int minimum, int maximum) {
         String expected = "an integer from " + minimum + " to " + maximum;
         try {

@@ -32,9 +32,10 @@ class MambaUrlTest {
     void acceptsEveryKnownKey() {
         MambaUrl url = MambaUrl.parse("mamba:file:/d?user=u&password=p&clientId=c&node=n&users=/f&autoCreate=False"
                 + "&objectMessageAllow=a.*,b.C&maxDeliveries=0&initialRedeliveryDelay=250ms&backOffMultiplier=1.5"
-                + "&maximumRedeliveryDelay=2h&sendTimeout=5m&partitions=1&kafka.x=");
+                + "&maximumRedeliveryDelay=2h&sendTimeout=5m&partitions=1&kafka.x="
+                + "&maxMessages=1000&maxBytes=64MiB&maxAge=1h&whenFull=refuse&expiryDestination=queue://late");
 
-        assertThat(url.options()).hasSize(14);
+        assertThat(url.options()).hasSize(19);
         assertThat(url.bool("autoCreate")).contains(false);
         assertThat(url.integer("maxDeliveries")).contains(0);
         assertThat(url.duration("initialRedeliveryDelay")).contains(Duration.ofMillis(250));

@@ -1,5 +1,7 @@
 package io.mamba.admin;
 
+import io.mamba.DestinationSettings;
+
 /**
  * What a destination holds at one moment.
  *
@@ -7,5 +9,7 @@ package io.mamba.admin;
  * @param depth messages that wait, delayed ones included; for a topic over all its subscriptions
  * @param inFlight messages that are with a consumer or in a transaction, prepared ones included
  * @param deadLettered messages that wait in the destination's dead-letter queue
+ * @param settings its own; where they say nothing the URL counts, then the default
  */
-public record DestinationInfo(String name, long depth, long inFlight, long deadLettered) {}
+public record DestinationInfo(
+        String name, long depth, long inFlight, long deadLettered, DestinationSettings settings) {}

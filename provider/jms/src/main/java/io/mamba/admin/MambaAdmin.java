@@ -1,5 +1,6 @@
 package io.mamba.admin;
 
+import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
@@ -33,7 +34,7 @@ public final class MambaAdmin implements AutoCloseable {
 
     /** All destinations but temporary ones, by name. */
     public List<DestinationInfo> destinations() {
-        return node().status().stream().map(MambaAdmin::info).toList();
+        return node().status().stream().map(this::info).toList();
     }
 
     /** @throws MambaException INVALID_DESTINATION if there is none of this name */
@@ -48,6 +49,25 @@ public final class MambaAdmin implements AutoCloseable {
     /** Creates a destination; nothing if it exists. */
     public void create(String destination) {
         node().destinations().ensure(Address.parse(destination));
+    }
+
+    /**
+     * Creates a destination with settings of its own, durably; nothing if it exists with the same.
+     *
+     * @throws MambaException ILLEGAL_STATE if it exists with other settings
+     */
+    public void create(String destination, DestinationSettings settings) {
+        node().destinations().create(Address.parse(destination), settings);
+    }
+
+    /**
+     * From now on a destination has these settings of its own and no others, durably: {@link #describe} gives those it
+     * has, to change some of them.
+     *
+     * @throws MambaException INVALID_DESTINATION if there is none of this name
+     */
+    public void change(String destination, DestinationSettings settings) {
+        node().destinations().change(existing(destination), settings);
     }
 
     /**
@@ -94,7 +114,12 @@ public final class MambaAdmin implements AutoCloseable {
         return new MambaException(ErrorCode.INVALID_DESTINATION, "There is no destination " + destination + ".");
     }
 
-    private static DestinationInfo info(DestinationStatus status) {
-        return new DestinationInfo(status.getName(), status.getDepth(), status.getInFlight(), status.getDeadLettered());
+    private DestinationInfo info(DestinationStatus status) {
+        return new DestinationInfo(
+                status.getName(),
+                status.getDepth(),
+                status.getInFlight(),
+                status.getDeadLettered(),
+                node().destinations().settings(Address.parse(status.getName())));
     }
 }

@@ -99,8 +99,7 @@ public final class ClientSession implements AutoCloseable {
             receiver = new Receiver(this, lane, null, () -> node.subscriptions().leave(lane));
         }
         if (!redelivery.equals(Redelivery.DEFAULT)) {
-            Lane lane = receiver.lane();
-            lane.redelivery(redelivery.over(node.settings(destination)), redelivery.deadLetters());
+            receiver.lane().redelivery(redelivery::over, redelivery.deadLetters());
         }
         receivers.add(receiver);
         if (started) {

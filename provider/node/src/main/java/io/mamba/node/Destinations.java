@@ -1,9 +1,12 @@
 package io.mamba.node;
 
+import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.MambaUrl;
 import io.mamba.log.Durability;
 import io.mamba.message.Address;
+import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,10 +19,18 @@ public final class Destinations {
     private final Node node;
     private final boolean autoCreate;
     private final Map<Address, PartitionOwner> owners = new ConcurrentHashMap<>();
+    private final DestinationSettings common;
+    private final Map<Address, DestinationSettings> own = new ConcurrentHashMap<>();
 
-    Destinations(Node node, boolean autoCreate) {
+    Destinations(Node node, MambaUrl url) {
         this.node = node;
-        this.autoCreate = autoCreate;
+        this.autoCreate = url.bool("autoCreate").orElse(true);
+        this.common = DestinationSettings.of(url);
+    }
+
+    /** Settings found in the log. */
+    void restore(Address address, DestinationSettings settings) {
+        own.put(address, settings);
     }
 
     /** An owner that recovery has built. */
@@ -74,6 +85,81 @@ public final class Destinations {
         }
     }
 
+    /**
+     * As {@link #ensure}, with settings: durable on return, for messages that arrive from now on.
+     *
+     * @throws MambaException ILLEGAL_STATE if it exists with other settings, INVALID_ARGUMENT
+     */
+    public synchronized void create(Address address, DestinationSettings settings) {
+        if (!owners.containsKey(address)) {
+            checkSettings(address, settings);
+            write(address, settings, Durability.DURABLE);
+            own.put(address, settings);
+            create(address);
+        } else if (!settings(address).equals(settings)) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    address + " exists with other settings ("
+                            + settings(address).values() + "); change them instead.");
+        }
+    }
+
+    /**
+     * From now on these settings hold for an existing destination, durably, and no others of its own.
+     *
+     * @throws MambaException INVALID_ARGUMENT
+     */
+    public synchronized void change(Address address, DestinationSettings settings) {
+        checkSettings(address, settings);
+        write(address, settings, Durability.DURABLE);
+        own.put(address, settings);
+        QueueSettings rules = rules(address);
+        owner(address).lanes().forEach(lane -> lane.rules(rules));
+    }
+
+    /** What is known but not there yet. */
+    static void checkSupported(DestinationSettings settings) {
+        for (String name :
+                List.of("maxMessages", "maxBytes", "maxAge", "whenFull", "sendTimeout", "expiryDestination")) {
+            if (settings.values().containsKey(name)) {
+                throw new MambaException(
+                        ErrorCode.NOT_SUPPORTED, "'" + name + "' is not there yet; leave it out of the settings.");
+            }
+        }
+    }
+
+    private static void checkSettings(Address address, DestinationSettings settings) {
+        checkSupported(settings);
+        if (address.kind().isTemporary() && !settings.values().isEmpty()) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT, address + " is temporary and can have no settings of its own.");
+        }
+    }
+
+    /** What was said about this destination itself. */
+    public DestinationSettings settings(Address address) {
+        return own.getOrDefault(address, DestinationSettings.NONE);
+    }
+
+    /** What holds for a destination: its own settings, then the URL's. */
+    DestinationSettings effective(Address address) {
+        boolean special = address.kind().isTemporary() || DeadLetters.isDeadLetterQueue(address);
+        return settings(address).over(special ? common.withoutLimits() : common);
+    }
+
+    /** The rules of a destination's lanes, where no receiver has others. */
+    QueueSettings rules(Address address) {
+        DestinationSettings said = effective(address);
+        QueueSettings standard = QueueSettings.DEFAULT;
+        return new QueueSettings(
+                DeadLetters.isDeadLetterQueue(address)
+                        ? 0
+                        : said.maxDeliveries().orElse(standard.maxDeliveries()),
+                said.initialRedeliveryDelay().orElse(standard.initialRedeliveryDelay()),
+                said.backOffMultiplier().orElse(standard.backOffMultiplier()),
+                said.maximumRedeliveryDelay().orElse(standard.maximumRedeliveryDelay()));
+    }
+
     private PartitionOwner create(Address address) {
         boolean[] created = new boolean[1];
         PartitionOwner owner = owners.computeIfAbsent(address, absent -> {
@@ -82,7 +168,7 @@ public final class Destinations {
             if (absent.kind().isQueue()) {
                 SubscriptionTerms terms =
                         absent.kind().isTemporary() ? SubscriptionTerms.TEMPORARY_QUEUE : SubscriptionTerms.QUEUE;
-                Lane lane = new Lane(LaneId.of(absent), fresh, new QueueState(node.settings(absent)), terms, 0, 0);
+                Lane lane = new Lane(LaneId.of(absent), fresh, new QueueState(rules(absent)), terms, 0, 0);
                 fresh.inbox().execute(() -> fresh.add(lane));
                 node.register(lane);
             }
@@ -90,10 +176,18 @@ public final class Destinations {
             return fresh;
         });
         if (created[0] && !address.kind().isTemporary()) {
-            node.appendState(
-                    List.of(StateRecords.destination(address, node.now().toEpochMilli())), Durability.WRITTEN);
+            write(address);
         }
         return owner;
+    }
+
+    private synchronized void write(Address address) {
+        write(address, settings(address), Durability.WRITTEN);
+    }
+
+    private void write(Address address, DestinationSettings settings, Durability level) {
+        node.appendState(
+                List.of(StateRecords.destination(address, settings, node.now().toEpochMilli())), level);
     }
 
     /** A temporary destination ends; what it holds goes. */

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,8 @@ public final class Lane {
     private final Set<Demand> demands = new LinkedHashSet<>();
     private final Map<Selector, SelectorUse> selectors = new LinkedHashMap<>();
     private volatile Address deadLetterQueue;
+    private QueueSettings rules;
+    private UnaryOperator<QueueSettings> saidByReceiver = UnaryOperator.identity();
     private final long foldFrom;
     private final long eventsFrom;
     private boolean changed;
@@ -65,6 +68,7 @@ public final class Lane {
         this.id = id;
         this.deadLetterQueue = DeadLetters.queueFor(id.destination());
         this.owner = owner;
+        this.rules = owner.rules();
         this.state = state;
         this.terms = terms;
         this.foldFrom = foldFrom;
@@ -148,11 +152,21 @@ public final class Lane {
         });
     }
 
-    /** Rules for failing messages from now on, and where they end; null for the usual dead-letter queue. */
-    public void redelivery(QueueSettings settings, @Nullable Address deadLetters) {
+    /** What a receiver says differently about failing messages, and where they end; null for the usual dead-letter queue. */
+    public void redelivery(UnaryOperator<QueueSettings> said, @Nullable Address deadLetters) {
         owner.inbox().execute(() -> {
-            state.settings(settings);
+            saidByReceiver = said;
+            state.settings(said.apply(rules));
             deadLetterQueue = deadLetters == null ? DeadLetters.queueFor(id.destination()) : deadLetters;
+            dispatch();
+        });
+    }
+
+    /** What the destination says about failing messages from now on. */
+    void rules(QueueSettings changed) {
+        owner.inbox().execute(() -> {
+            rules = changed;
+            state.settings(saidByReceiver.apply(changed));
             dispatch();
         });
     }

@@ -13,7 +13,6 @@ import io.mamba.message.Envelope;
 import io.mamba.message.MessageCodec;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCounts;
-import io.mamba.queue.QueueSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +51,6 @@ public final class Node implements AutoCloseable {
     private final Subscriptions subscriptions;
     private final Destinations destinations;
     private final Checkpointer checkpointer;
-    private final QueueSettings settings;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Set<String> clientIds = ConcurrentHashMap.newKeySet();
     private final AtomicLong holders = new AtomicLong();
@@ -65,12 +63,11 @@ public final class Node implements AutoCloseable {
         this.log = log;
         this.clock = clock;
         this.timers = timers;
-        this.settings = settings(url);
         this.appender = new Appender(this, log);
         this.units = new Units(appender);
         this.branches = new Branches(this, units, appender);
         this.subscriptions = new Subscriptions(this);
-        this.destinations = new Destinations(this, url.bool("autoCreate").orElse(true));
+        this.destinations = new Destinations(this, url);
         this.checkpointer = new Checkpointer(this, log);
     }
 
@@ -337,17 +334,6 @@ public final class Node implements AutoCloseable {
         destinations.ensure(address);
     }
 
-    /** The rules of a destination's lanes, where no receiver has others. */
-    public QueueSettings settings(Address destination) {
-        return DeadLetters.isDeadLetterQueue(destination)
-                ? new QueueSettings(
-                        0,
-                        settings.initialRedeliveryDelay(),
-                        settings.backOffMultiplier(),
-                        settings.maximumRedeliveryDelay())
-                : settings;
-    }
-
     void register(Lane lane) {
         lanes.put(StateRecords.laneKey(lane.id()), lane);
     }
@@ -413,14 +399,5 @@ public final class Node implements AutoCloseable {
             return Durability.NONE;
         }
         return destinations.owner(message.destination()).isDurable() ? Durability.DURABLE : Durability.WRITTEN;
-    }
-
-    private static QueueSettings settings(MambaUrl url) {
-        QueueSettings standard = QueueSettings.DEFAULT;
-        return new QueueSettings(
-                url.integer("maxDeliveries").orElse(standard.maxDeliveries()),
-                url.duration("initialRedeliveryDelay").orElse(standard.initialRedeliveryDelay()),
-                url.decimal("backOffMultiplier").orElse(standard.backOffMultiplier()),
-                url.duration("maximumRedeliveryDelay").orElse(standard.maximumRedeliveryDelay()));
     }
 }

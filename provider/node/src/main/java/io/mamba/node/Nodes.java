@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
@@ -11,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -89,15 +89,13 @@ public final class Nodes {
                     ErrorCode.NOT_SUPPORTED,
                     "Configured users are not there yet; leave 'users' out of the URL, then any name and password is accepted.");
         }
-        for (String key : List.of("sendTimeout", "partitions")) {
-            if (url.option(key).isPresent()) {
-                throw new MambaException(
-                        ErrorCode.NOT_SUPPORTED,
-                        "'" + key
-                                + "' has no meaning for the embedded engine, which has one partition for each destination"
-                                + " and does not wait for space; leave it out of " + url + ".");
-            }
+        if (url.option("partitions").isPresent()) {
+            throw new MambaException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "'partitions' has no meaning for the embedded engine, which has one partition for each destination;"
+                            + " leave it out of " + url + ".");
         }
+        Destinations.checkSupported(DestinationSettings.of(url));
         Path directory = directory(url);
         synchronized (OPEN) {
             Shared shared = OPEN.get(directory.toString());

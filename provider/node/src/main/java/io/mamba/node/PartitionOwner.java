@@ -7,6 +7,7 @@ import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.message.MessageCodec;
 import io.mamba.queue.Decision;
+import io.mamba.queue.QueueSettings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,11 @@ final class PartitionOwner {
     /** May be called by any thread. */
     Inbox inbox() {
         return inbox;
+    }
+
+    /** How the lanes here treat failing messages, as far as their receivers say nothing else. */
+    QueueSettings rules() {
+        return node.destinations().rules(address);
     }
 
     Instant now() {

@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Log;
@@ -73,8 +74,9 @@ final class Recovery implements StateRecords.StateReader {
     }
 
     @Override
-    public void destination(Address address) {
+    public void destination(Address address, DestinationSettings settings) {
         addresses.add(address);
+        node.destinations().restore(address, settings);
     }
 
     @Override
@@ -100,7 +102,13 @@ final class Recovery implements StateRecords.StateReader {
         StateRecords.@Nullable SnapshotPiece first = pieces == null ? null : pieces.get(0);
         Lane lane;
         if (pieces == null || first == null) {
-            lane = new Lane(id, owner, new QueueState(node.settings(id.destination())), terms, firstData, firstEvent);
+            lane = new Lane(
+                    id,
+                    owner,
+                    new QueueState(node.destinations().rules(id.destination())),
+                    terms,
+                    firstData,
+                    firstEvent);
         } else {
             List<byte[]> bytes = pieces.values().stream()
                     .filter(piece -> piece.taken() == first.taken())
@@ -111,7 +119,7 @@ final class Recovery implements StateRecords.StateReader {
                         ErrorCode.CORRUPT,
                         "The snapshot of " + id + " has " + bytes.size() + " of its " + first.count() + " pieces.");
             }
-            QueueState state = QueueState.restore(node.settings(id.destination()), bytes);
+            QueueState state = QueueState.restore(node.destinations().rules(id.destination()), bytes);
             lane = new Lane(id, owner, state, terms, first.foldFrom(), first.eventsFrom());
             lane.restoredFrom(first.count(), first.ahead());
             firstData = first.foldFrom();

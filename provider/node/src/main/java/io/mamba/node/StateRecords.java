@@ -2,6 +2,7 @@ package io.mamba.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Header;
@@ -18,7 +19,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +75,7 @@ final class StateRecords {
 
     /** What a record of mamba.state says. */
     interface StateReader {
-        void destination(Address address);
+        void destination(Address address, DestinationSettings settings);
 
         void subscription(SubscriptionRecord subscription);
 
@@ -96,8 +99,17 @@ final class StateRecords {
         return QueueEventCodec.decode(present(record.value(), record));
     }
 
-    static LogRecord destination(Address address, long now) {
-        return keyed(STATE, DESTINATION + address, new byte[] {VERSION}, now);
+    static LogRecord destination(Address address, DestinationSettings settings, long now) {
+        return keyed(
+                STATE,
+                DESTINATION + address,
+                write(out -> {
+                    for (Map.Entry<String, String> setting : settings.values().entrySet()) {
+                        out.writeUTF(setting.getKey());
+                        out.writeUTF(setting.getValue());
+                    }
+                }),
+                now);
     }
 
     static LogRecord subscription(SubscriptionRecord subscription, long now) {
@@ -155,7 +167,12 @@ final class StateRecords {
         }
         read(record, in -> {
             if (key.startsWith(DESTINATION)) {
-                reader.destination(Address.parse(key.substring(DESTINATION.length())));
+                Map<String, String> settings = new LinkedHashMap<>();
+                while (in.available() > 0) {
+                    settings.put(in.readUTF(), in.readUTF());
+                }
+                reader.destination(
+                        Address.parse(key.substring(DESTINATION.length())), new DestinationSettings(settings));
             } else if (key.startsWith(SUBSCRIPTION)) {
                 reader.subscription(new SubscriptionRecord(
                         key.substring(SUBSCRIPTION.length()),

@@ -134,7 +134,12 @@ public final class Subscriptions {
         Lane lane = owner.inbox().ask(() -> {
             foldFrom[0] = owner.foldedUpTo();
             Lane created = new Lane(
-                    id, owner, new QueueState(node.settings(id.destination())), terms, foldFrom[0], eventsFrom);
+                    id,
+                    owner,
+                    new QueueState(node.destinations().rules(id.destination())),
+                    terms,
+                    foldFrom[0],
+                    eventsFrom);
             owner.add(created);
             return created;
         });

@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.DestinationSettings;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.log.StoredRecord;
@@ -351,7 +352,7 @@ final class Model {
         List<StateRecords.SubscriptionRecord> found = new ArrayList<>();
         StateRecords.readState(record, new StateRecords.StateReader() {
             @Override
-            public void destination(Address address) {}
+            public void destination(Address address, DestinationSettings settings) {}
 
             @Override
             public void subscription(StateRecords.SubscriptionRecord subscription) {

@@ -174,7 +174,7 @@ class NodeTest {
         @Test
         void mayHaveRulesAndADeadLetterQueueOfItsOwn() {
             Address morgue = Address.queue("morgue");
-            node.queue(ORDERS).redelivery(new QueueSettings(2, Duration.ZERO, 1, Duration.ZERO), morgue);
+            node.queue(ORDERS).redelivery(usual -> new QueueSettings(2, Duration.ZERO, 1, Duration.ZERO), morgue);
             send(ORDERS, "a");
             fail(take(ORDERS), "boom");
             fail(take(ORDERS), "boom");
@@ -189,7 +189,7 @@ class NodeTest {
             fail(take(ORDERS), "boom");
             fail(take(ORDERS), "boom");
 
-            node.queue(ORDERS).redelivery(new QueueSettings(2, Duration.ZERO, 1, Duration.ZERO), null);
+            node.queue(ORDERS).redelivery(usual -> new QueueSettings(2, Duration.ZERO, 1, Duration.ZERO), null);
             time.pass(Duration.ofSeconds(1));
 
             assertThat(takeAll(ORDERS)).isEmpty();

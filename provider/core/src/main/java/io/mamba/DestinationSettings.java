@@ -1,0 +1,198 @@
+package io.mamba;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+
+/**
+ * What is said about a destination: its limits and how it treats failing and expiring messages. Where nothing is said the
+ * URL counts, then the default. Immutable, equal by content; names and texts are those of the URL.
+ *
+ * @param values in the order of their names
+ */
+public record DestinationSettings(Map<String, String> values) {
+    private static final String MAX_MESSAGES = "maxMessages";
+    private static final String MAX_BYTES = "maxBytes";
+    private static final String MAX_AGE = "maxAge";
+    private static final String WHEN_FULL = "whenFull";
+    private static final String SEND_TIMEOUT = "sendTimeout";
+    private static final String MAX_DELIVERIES = "maxDeliveries";
+    private static final String INITIAL_REDELIVERY_DELAY = "initialRedeliveryDelay";
+    private static final String BACK_OFF_MULTIPLIER = "backOffMultiplier";
+    private static final String MAXIMUM_REDELIVERY_DELAY = "maximumRedeliveryDelay";
+    private static final String EXPIRY_DESTINATION = "expiryDestination";
+
+    /** Every name with the check of its value. A URL knows them too. */
+    static final Map<String, BiConsumer<String, String>> KEYS = Map.ofEntries(
+            Map.entry(MAX_MESSAGES, (key, value) -> SettingText.number(key, value, 1)),
+            Map.entry(MAX_BYTES, (key, value) -> SettingText.size(key, value, 1)),
+            Map.entry(MAX_AGE, SettingText::positiveDuration),
+            Map.entry(WHEN_FULL, WhenFull::of),
+            Map.entry(SEND_TIMEOUT, SettingText::duration),
+            Map.entry(MAX_DELIVERIES, (key, value) -> SettingText.integer(key, value, 0, Integer.MAX_VALUE)),
+            Map.entry(INITIAL_REDELIVERY_DELAY, SettingText::duration),
+            Map.entry(BACK_OFF_MULTIPLIER, (key, value) -> SettingText.decimal(key, value, 1, 1_000)),
+            Map.entry(MAXIMUM_REDELIVERY_DELAY, SettingText::duration),
+            Map.entry(EXPIRY_DESTINATION, SettingText::destination));
+
+    private static final Set<String> LIMITS = Set.of(MAX_MESSAGES, MAX_BYTES, MAX_AGE, EXPIRY_DESTINATION);
+
+    /** Says nothing. */
+    public static final DestinationSettings NONE = new DestinationSettings(Map.of());
+
+    /** @throws MambaException INVALID_ARGUMENT that names the nearest known name, or what is expected as value */
+    public DestinationSettings {
+        values = Collections.unmodifiableMap(new TreeMap<>(values));
+        values.forEach(DestinationSettings::check);
+    }
+
+    private static void check(String key, String value) {
+        BiConsumer<String, String> check = KEYS.get(key);
+        if (check == null) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Unknown destination setting '" + key + "'; did you mean '" + NearestName.of(key, KEYS.keySet())
+                            + "'?");
+        }
+        check.accept(key, value);
+    }
+
+    /** What a URL says about every destination. */
+    public static DestinationSettings of(MambaUrl url) {
+        Map<String, String> said = new TreeMap<>(url.options());
+        said.keySet().retainAll(KEYS.keySet());
+        return new DestinationSettings(said);
+    }
+
+    /** The same with one setting said, or said differently. */
+    public DestinationSettings with(String key, String value) {
+        Map<String, String> changed = new TreeMap<>(values);
+        changed.put(key, value);
+        return new DestinationSettings(changed);
+    }
+
+    /** The same with nothing said about one setting. */
+    public DestinationSettings without(String key) {
+        Map<String, String> changed = new TreeMap<>(values);
+        changed.remove(key);
+        return new DestinationSettings(changed);
+    }
+
+    /** What these settings say, and what the others say about the rest. */
+    public DestinationSettings over(DestinationSettings others) {
+        Map<String, String> all = new TreeMap<>(others.values);
+        all.putAll(values);
+        return new DestinationSettings(all);
+    }
+
+    /** Without the settings that limit how much there is: what holds for dead-letter queues and temporary destinations. */
+    public DestinationSettings withoutLimits() {
+        Map<String, String> rest = new TreeMap<>(values);
+        rest.keySet().removeAll(LIMITS);
+        return new DestinationSettings(rest);
+    }
+
+    // ---- limits -------------------------------------------------------------------------------------------------
+
+    /** Messages that wait, are with a consumer or in a transaction; on a topic each counts once. Empty: no limit. */
+    public Optional<Long> maxMessages() {
+        return value(MAX_MESSAGES, text -> SettingText.number(MAX_MESSAGES, text, 1));
+    }
+
+    public DestinationSettings maxMessages(long messages) {
+        return with(MAX_MESSAGES, Long.toString(messages));
+    }
+
+    /** Bytes of those messages as they are stored: keys, headers and bodies. Empty: no limit. */
+    public Optional<Long> maxBytes() {
+        return value(MAX_BYTES, text -> SettingText.size(MAX_BYTES, text, 1));
+    }
+
+    public DestinationSettings maxBytes(long bytes) {
+        return with(MAX_BYTES, Long.toString(bytes));
+    }
+
+    /** A message that is sent from now on expires when it is so old, if it does not earlier. Empty: no limit. */
+    public Optional<Duration> maxAge() {
+        return value(MAX_AGE, text -> SettingText.duration(MAX_AGE, text));
+    }
+
+    public DestinationSettings maxAge(Duration age) {
+        return with(MAX_AGE, SettingText.of(age));
+    }
+
+    /** What a send meets when a limit is reached. */
+    public WhenFull whenFull() {
+        return value(WHEN_FULL, text -> WhenFull.of(WHEN_FULL, text)).orElse(WhenFull.BLOCK);
+    }
+
+    public DestinationSettings whenFull(WhenFull policy) {
+        return with(WHEN_FULL, policy.text());
+    }
+
+    /** How long a send waits for room at most. */
+    public Duration sendTimeout() {
+        return value(SEND_TIMEOUT, text -> SettingText.duration(SEND_TIMEOUT, text))
+                .orElse(Duration.ofSeconds(30));
+    }
+
+    public DestinationSettings sendTimeout(Duration timeout) {
+        return with(SEND_TIMEOUT, SettingText.of(timeout));
+    }
+
+    // ---- failing and expiring messages --------------------------------------------------------------------------
+
+    /** After so many deliveries a message that comes back goes to the dead-letter queue; 0 for never. Empty: not said. */
+    public Optional<Integer> maxDeliveries() {
+        return value(MAX_DELIVERIES, text -> SettingText.integer(MAX_DELIVERIES, text, 0, Integer.MAX_VALUE));
+    }
+
+    public DestinationSettings maxDeliveries(int deliveries) {
+        return with(MAX_DELIVERIES, Integer.toString(deliveries));
+    }
+
+    /** Before the second redelivery; the first comes at once. Empty: not said. */
+    public Optional<Duration> initialRedeliveryDelay() {
+        return value(INITIAL_REDELIVERY_DELAY, text -> SettingText.duration(INITIAL_REDELIVERY_DELAY, text));
+    }
+
+    public DestinationSettings initialRedeliveryDelay(Duration delay) {
+        return with(INITIAL_REDELIVERY_DELAY, SettingText.of(delay));
+    }
+
+    /** Growth of the delay from one redelivery to the next. Empty: not said. */
+    public Optional<Double> backOffMultiplier() {
+        return value(BACK_OFF_MULTIPLIER, text -> SettingText.decimal(BACK_OFF_MULTIPLIER, text, 1, 1_000));
+    }
+
+    public DestinationSettings backOffMultiplier(double multiplier) {
+        return with(BACK_OFF_MULTIPLIER, Double.toString(multiplier));
+    }
+
+    /** Upper bound of the delay. Empty: not said. */
+    public Optional<Duration> maximumRedeliveryDelay() {
+        return value(MAXIMUM_REDELIVERY_DELAY, text -> SettingText.duration(MAXIMUM_REDELIVERY_DELAY, text));
+    }
+
+    public DestinationSettings maximumRedeliveryDelay(Duration delay) {
+        return with(MAXIMUM_REDELIVERY_DELAY, SettingText.of(delay));
+    }
+
+    /** Where expired messages go, in the form {@code queue://expired}. Empty: nowhere. */
+    public Optional<String> expiryDestination() {
+        return value(EXPIRY_DESTINATION, Function.identity());
+    }
+
+    public DestinationSettings expiryDestination(String destination) {
+        return with(EXPIRY_DESTINATION, destination);
+    }
+
+    private <T> Optional<T> value(String key, Function<String, T> reader) {
+        return Optional.ofNullable(values.get(key)).map(reader);
+    }
+}
