@@ -4,6 +4,8 @@ import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.access.Grant;
+import io.mamba.access.UsersFile;
 import io.mamba.message.Address;
 import io.mamba.node.DestinationStatus;
 import io.mamba.node.Node;
@@ -26,10 +28,72 @@ public final class MambaAdmin implements AutoCloseable {
     /**
      * @param url as for the connection factory, for example {@code mamba:file:/var/lib/mamba}; a log that is open in this
      *     class loader is shared
-     * @throws MambaException INVALID_ARGUMENT for a bad URL, LOG_IN_USE if another process holds the log
+     * @throws MambaException INVALID_ARGUMENT for a bad URL, LOG_IN_USE if another process holds the log, SECURITY if there
+     *     are users and the URL's user and password are not those of one who may administer
      */
     public static MambaAdmin open(String url) {
-        return new MambaAdmin(Nodes.lease(MambaUrl.parse(url)));
+        MambaUrl parsed = MambaUrl.parse(url);
+        Nodes.Lease lease = Nodes.lease(parsed);
+        try {
+            UsersFile users = lease.users();
+            if (users != null && users.hasUsers()) {
+                users.login(
+                                parsed.option("user").orElse(null),
+                                parsed.option("password").orElse(null))
+                        .checkAdministration();
+            }
+            return new MambaAdmin(lease);
+        } catch (MambaException refused) {
+            lease.close();
+            throw refused;
+        }
+    }
+
+    /**
+     * The names of the users.
+     *
+     * @throws MambaException INVALID_ARGUMENT if the URL names no users file (as all methods about users)
+     */
+    public List<String> users() {
+        return usersFile().names();
+    }
+
+    /**
+     * Adds a user, who is granted nothing yet, or gives one another password. The first user of all is granted everything,
+     * or nobody could go on.
+     */
+    public void putUser(String name, String password) {
+        usersFile().put(name, password);
+    }
+
+    /** Removes a user with all grants; open connections of that user lose every right within a second. */
+    public void removeUser(String name) {
+        usersFile().remove(name);
+    }
+
+    /** Who may do what. What nobody granted is refused. */
+    public List<Grant> grants() {
+        return usersFile().grants();
+    }
+
+    /** Grants rights; replaces what the user had for the same destinations. */
+    public void grant(Grant grant) {
+        usersFile().put(grant);
+    }
+
+    /** Takes back what was granted for exactly these destinations. */
+    public void revoke(String user, String destinations) {
+        usersFile().remove(user, destinations);
+    }
+
+    private UsersFile usersFile() {
+        UsersFile users = lease.users();
+        if (users == null) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "This log has no users: name their file in the URL, users=<file>. It need not exist yet.");
+        }
+        return users;
     }
 
     /** All destinations but temporary ones, by name. */

@@ -1,5 +1,5 @@
 /**
- * Administration by program: the one API under JMX, command line and console. Depends on {@code io.mamba.node}, not on
+ * Administration by program: the one API under JMX, command line and console. Depends on {@code io.mamba.node} and {@code io.mamba.access}, not on
  * Jakarta Messaging.
  */
 @NullMarked

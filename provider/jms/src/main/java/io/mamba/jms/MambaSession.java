@@ -1,6 +1,7 @@
 package io.mamba.jms;
 
 import io.mamba.ErrorCode;
+import io.mamba.access.Right;
 import io.mamba.client.ClientSession;
 import io.mamba.client.Delivery;
 import io.mamba.client.Source;
@@ -324,7 +325,7 @@ public class MambaSession implements QueueSession, TopicSession {
         checkOpen();
         return Errors.checked(() -> {
             if (destination != null) {
-                connection.client().ensureExists(MambaDestination.own(destination));
+                connection.client().use(MambaDestination.own(destination), Right.SEND);
             }
             return new MambaProducer(this, destination);
         });
@@ -457,7 +458,7 @@ public class MambaSession implements QueueSession, TopicSession {
     }
 
     private MambaConsumer open(Destination destination, Source source) {
-        connection.client().ensureExists(source.destination());
+        connection.client().use(source.destination(), Right.RECEIVE);
         MambaConsumer consumer = new MambaConsumer(this, session.receiver(source), destination, source);
         consumers.add(consumer);
         return consumer;
@@ -479,7 +480,7 @@ public class MambaSession implements QueueSession, TopicSession {
         check(Permission.QUEUES);
         return Errors.checked(() -> {
             Address address = MambaDestination.own(queue);
-            connection.client().ensureExists(address);
+            connection.client().use(address, Right.BROWSE);
             return new MambaBrowser(this, queue, address, Selector.parse(selector));
         });
     }

@@ -35,7 +35,7 @@ final class BranchResource implements XAResource {
                 default -> throw new XAException(XAException.XAER_INVAL);
             };
             if (session != null) {
-                session.workIn(id(xid), new UnitOfWork(node, unit, false));
+                session.workIn(id(xid), new UnitOfWork(session, unit, false));
             }
         });
     }

@@ -3,9 +3,13 @@ package io.mamba.client;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.access.Access;
+import io.mamba.access.Right;
+import io.mamba.access.UsersFile;
 import io.mamba.message.Address;
 import io.mamba.node.Node;
 import io.mamba.node.Nodes;
+import io.mamba.node.Subscriptions;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Client implements AutoCloseable {
     private final Nodes.Lease lease;
+    private final Access access;
     private final String connection = UUID.randomUUID().toString();
     private final Set<ClientSession> sessions = ConcurrentHashMap.newKeySet();
     private final Set<Address> temporaries = ConcurrentHashMap.newKeySet();
@@ -30,19 +35,37 @@ public final class Client implements AutoCloseable {
     private volatile @Nullable Consumer<MambaException> onFailure;
     private volatile @Nullable String clientId;
 
-    private Client(Nodes.Lease lease) {
+    private Client(Nodes.Lease lease, Access access) {
         this.lease = lease;
+        this.access = access;
         lease.node().onFailure(failureListener);
     }
 
     /**
      * Any name and password is accepted as long as no users are configured.
      *
-     * @param user null for the URL's or the default user
-     * @throws MambaException LOG_IN_USE, CORRUPT, UNAVAILABLE, NOT_SUPPORTED
+     * @param user null for the URL's user and password
+     * @throws MambaException LOG_IN_USE, CORRUPT, UNAVAILABLE, NOT_SUPPORTED, SECURITY
      */
     public static Client open(MambaUrl url, @Nullable String user, @Nullable String password) {
-        return new Client(Nodes.lease(url));
+        Nodes.Lease lease = Nodes.lease(url);
+        try {
+            return new Client(lease, login(lease.users(), url, user, password));
+        } catch (MambaException refused) {
+            lease.close();
+            throw refused;
+        }
+    }
+
+    private static Access login(
+            @Nullable UsersFile users, MambaUrl url, @Nullable String user, @Nullable String password) {
+        if (users == null) {
+            return Access.UNRESTRICTED;
+        }
+        return user == null
+                ? users.login(
+                        url.option("user").orElse(null), url.option("password").orElse(null))
+                : users.login(user, password);
     }
 
     /** Unique among all connections, and that of the client id if one was claimed; messages sent here carry it as origin. */
@@ -67,9 +90,23 @@ public final class Client implements AutoCloseable {
         return session;
     }
 
-    /** Makes sure the destination exists, creating it if that is allowed: else INVALID_DESTINATION. */
-    public void ensureExists(Address destination) {
+    /**
+     * Makes sure that the user may do this with the destination and that it exists, creating it if that is allowed: else
+     * SECURITY or INVALID_DESTINATION.
+     */
+    public void use(Address destination, Right right) {
+        check(right, destination);
         node().destinations().use(destination);
+    }
+
+    /** SECURITY if the user may not do this with the destination, or may not create it where it does not exist. */
+    void check(Right right, Address destination) {
+        if (!access.isUnrestricted()) {
+            access.check(right, destination);
+            if (!node().destinations().exists(destination)) {
+                access.check(Right.CREATE, destination);
+            }
+        }
     }
 
     /** @param kind TEMPORARY_QUEUE or TEMPORARY_TOPIC; the destination ends with this client */
@@ -105,7 +142,9 @@ public final class Client implements AutoCloseable {
 
     /** Ends a durable subscription: INVALID_DESTINATION if unknown, ILLEGAL_STATE while it has an active receiver. */
     public void unsubscribe(SubscriptionName name) {
-        node().subscriptions().unsubscribe(name.clientId(), name.name());
+        Subscriptions subscriptions = node().subscriptions();
+        subscriptions.topicOf(name.clientId(), name.name()).ifPresent(topic -> check(Right.RECEIVE, topic));
+        subscriptions.unsubscribe(name.clientId(), name.name());
     }
 
     /** Told once, by a thread of Mamba's, when the node has stopped because of a failure. */

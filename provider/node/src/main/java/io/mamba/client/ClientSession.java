@@ -2,6 +2,7 @@ package io.mamba.client;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.access.Right;
 import io.mamba.log.Durability;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
@@ -68,12 +69,14 @@ public final class ClientSession implements AutoCloseable {
     /** Sends outside a unit of work: a persistent message is durable on return. */
     public void send(Envelope message) {
         checkOpen();
+        checkMaySend(message);
         node.send(message);
     }
 
     /** As send; the future completes when durable, in the order of sending, by a thread of Mamba's. */
     public CompletableFuture<Void> sendAsync(Envelope message) {
         checkOpen();
+        checkMaySend(message);
         return node.sendAsync(message);
     }
 
@@ -91,6 +94,7 @@ public final class ClientSession implements AutoCloseable {
                     ErrorCode.INVALID_DESTINATION,
                     destination + " belongs to another connection (or is deleted): only its own may receive from it.");
         }
+        client.check(Right.RECEIVE, destination);
         Receiver receiver;
         if (source.kind() == Source.Kind.QUEUE) {
             receiver = new Receiver(this, node.queue(destination), source.selector(), () -> {});
@@ -111,6 +115,7 @@ public final class ClientSession implements AutoCloseable {
     /** A snapshot of what waits and is visible now, in delivery order, read lazily. */
     public Iterable<Envelope> browse(Address queue, @Nullable Selector selector) {
         checkOpen();
+        client.check(Right.BROWSE, queue);
         Lane lane = node.queue(queue);
         List<Long> positions = node.browse(lane);
         return () -> positions.stream()
@@ -143,7 +148,7 @@ public final class ClientSession implements AutoCloseable {
     /** A local unit of work of sends and deliveries. */
     public UnitOfWork begin() {
         checkOpen();
-        return new UnitOfWork(node, node.newUnit(), true);
+        return new UnitOfWork(this, node.newUnit(), true);
     }
 
     /**
@@ -167,6 +172,10 @@ public final class ClientSession implements AutoCloseable {
                 .sorted((a, b) -> Long.compare(a.position(), b.position()))
                 .toList());
         client.forget(this);
+    }
+
+    void checkMaySend(Envelope message) {
+        client.check(Right.SEND, message.destination());
     }
 
     Node node() {

@@ -8,14 +8,19 @@ import io.mamba.node.Unit;
 
 /** The sends and deliveries of one transaction: all of it or none. Not thread-safe; one thread at a time. */
 public final class UnitOfWork {
+    private final ClientSession opener;
     private final Node node;
     private final Unit unit;
     private final boolean local;
     private boolean ended;
 
-    /** @param local whether this program ends it, not a transaction manager */
-    UnitOfWork(Node node, Unit unit, boolean local) {
-        this.node = node;
+    /**
+     * @param opener who sends in it
+     * @param local whether this program ends it, not a transaction manager
+     */
+    UnitOfWork(ClientSession opener, Unit unit, boolean local) {
+        this.opener = opener;
+        this.node = opener.node();
         this.unit = unit;
         this.local = local;
     }
@@ -23,6 +28,7 @@ public final class UnitOfWork {
     /** Invisible until commit. */
     public void send(Envelope message) {
         checkOpen();
+        opener.checkMaySend(message);
         unit.send(message);
     }
 

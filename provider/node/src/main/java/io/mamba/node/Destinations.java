@@ -53,6 +53,10 @@ public final class Destinations {
         return owners.keySet().stream().sorted().toList();
     }
 
+    public boolean exists(Address address) {
+        return owners.containsKey(address);
+    }
+
     /** The owner of an existing destination, or of one that is created by this use. */
     PartitionOwner owner(Address address) {
         PartitionOwner owner = owners.get(address);

@@ -4,6 +4,7 @@ import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.access.UsersFile;
 import io.mamba.log.Log;
 import io.mamba.log.file.FileLog;
 import io.mamba.log.file.FileLogOptions;
@@ -13,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes open in this class loader: one per log, shared by all who use its URL, opened with the first and closed with
@@ -34,6 +37,11 @@ public final class Nodes {
             return shared.node;
         }
 
+        /** Who may use the node, or null where no users are configured. */
+        public @Nullable UsersFile users() {
+            return shared.usersFile;
+        }
+
         @Override
         public void close() {
             synchronized (OPEN) {
@@ -49,11 +57,13 @@ public final class Nodes {
         final String place;
         final Node node;
         final NodeStatus status;
+        final @Nullable UsersFile usersFile;
         int users;
         boolean ended;
 
-        Shared(String place, Node node) {
+        Shared(String place, Node node, @Nullable UsersFile usersFile) {
             this.place = place;
+            this.usersFile = usersFile;
             this.node = node;
             this.status = NodeStatus.register(node, place);
             node.onFailure(failure -> startThread(this::end));
@@ -84,11 +94,6 @@ public final class Nodes {
                     ErrorCode.NOT_SUPPORTED,
                     "The Kafka engine is not there yet; use mamba:file:<directory>. The URL was " + url + ".");
         }
-        if (url.option("users").isPresent()) {
-            throw new MambaException(
-                    ErrorCode.NOT_SUPPORTED,
-                    "Configured users are not there yet; leave 'users' out of the URL, then any name and password is accepted.");
-        }
         if (url.option("partitions").isPresent()) {
             throw new MambaException(
                     ErrorCode.NOT_SUPPORTED,
@@ -99,12 +104,29 @@ public final class Nodes {
         Path directory = directory(url);
         synchronized (OPEN) {
             Shared shared = OPEN.get(directory.toString());
+            UsersFile users = url.option("users")
+                    .map(file -> new UsersFile(Path.of(file)))
+                    .orElse(null);
             if (shared == null) {
-                shared = new Shared(directory.toString(), open(url, directory));
+                shared = new Shared(directory.toString(), open(url, directory), users);
                 OPEN.put(shared.place, shared);
+            } else if (users != null) {
+                checkSameUsers(shared, users.path());
             }
             shared.users++;
             return new Lease(shared);
+        }
+    }
+
+    /** A URL without users gets those of the node; one with others would let in whom the first keeps out. */
+    private static void checkSameUsers(Shared shared, Path wanted) {
+        Path held = shared.usersFile == null ? null : shared.usersFile.path();
+        if (!Objects.equals(held, wanted)) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The log " + shared.place + " is open in this process with "
+                            + (held == null ? "no users" : "the users of " + held) + ", not those of " + wanted
+                            + ": give the same 'users' in every URL.");
         }
     }
 

@@ -4,6 +4,7 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
+import io.mamba.message.Address;
 import io.mamba.queue.QueueState;
 import io.mamba.selector.Selector;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +111,12 @@ public final class Subscriptions {
                     "Subscription '" + name + "' has an active consumer; close that before you unsubscribe.");
         }
         drop(key, entry);
+    }
+
+    /** The topic of a durable subscription; empty if there is none of this name. */
+    public synchronized Optional<Address> topicOf(@Nullable String clientId, String name) {
+        return Optional.ofNullable(named.get(SubscriptionSpec.key(true, clientId, name)))
+                .map(entry -> entry.lane.id().destination());
     }
 
     /** Runs it while the lane is no ended subscription's, which it does not become meanwhile: what it writes is not left behind. */

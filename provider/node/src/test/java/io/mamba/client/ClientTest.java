@@ -333,8 +333,6 @@ class ClientTest {
     void whatIsNotThereYetSaysSo() {
         assertThatThrownBy(() -> Client.open(MambaUrl.parse("mamba:kafka://localhost:9092"), null, null))
                 .hasMessageContaining("Kafka engine is not there yet");
-        assertThatThrownBy(() -> Client.open(MambaUrl.parse("mamba:file:" + directory + "?users=u"), null, null))
-                .hasMessageContaining("users are not there yet");
         assertThatThrownBy(() -> Client.open(MambaUrl.parse("mamba:file:" + directory + "?partitions=3"), null, null))
                 .hasMessageContaining("'partitions' has no meaning for the embedded engine");
     }

@@ -79,6 +79,14 @@ class EmbeddedConformanceIT {
     }
 
     @Nested
+    class Security extends SecurityConformance {
+        @Override
+        String url() {
+            return embedded();
+        }
+    }
+
+    @Nested
     class Foreign extends ForeignConformance {
         @Override
         String url() {
