@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A partitioned log. Partitions exist from their first record on; which are keyed is told when the log is opened.
  * All methods may be called by any thread. Errors are {@link MambaException}s, thrown or as the future's failure:
- * FENCED (an ownership is lost), RESOURCE_LIMIT (disk full, batch too large), LOG_FAILED (after a failed write or
- * force: nothing works any more until the log is opened again), UNAVAILABLE (outcome unknown).
+ * FENCED (an ownership is lost), RESOURCE_LIMIT (disk full, batch too large: nothing of the batch is in the log, and it
+ * may be tried again), LOG_FAILED (after a failed write or force: nothing works any more until the log is opened again),
+ * UNAVAILABLE (outcome unknown).
  */
 public interface Log extends AutoCloseable {
     /**
@@ -19,6 +20,8 @@ public interface Log extends AutoCloseable {
      * is reached. Batches of one level complete in the order of their positions; before a batch completes, the tail
      * listeners of its partitions have been told. What was not waited for may vanish in a crash, but never out of
      * order: if a batch survives, so does every batch appended before it.
+     *
+     * <p>When space runs out batches are refused by their {@link Batch.Purpose}: what grows first, what settles last.
      */
     CompletableFuture<long[]> append(Batch batch, Durability level);
 
@@ -80,6 +83,9 @@ public interface Log extends AutoCloseable {
 
     /** How many bytes were appended since the last checkpoint: what to decide about the next one by. */
     long bytesSinceCheckpoint();
+
+    /** Whether nothing but the reserve is left, so that a checkpoint should come sooner: it may give space back. */
+    boolean lowOnSpace();
 
     /**
      * Takes the right to decide about {@code name} and fences an earlier owner. The listener is told when it is lost.

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A log for tests, without files, threads or time: an append completes in the calling thread before it returns, unless
- * it is held. {@link #hold}, {@link #proceed}, {@link #failNext} and {@link #breakDown} steer what becomes of appends;
+ * it is held. {@link #hold}, {@link #proceed}, {@link #failNext}, {@link #onlyFor} and {@link #breakDown} steer what
+ * becomes of appends;
  * {@link #crash} gives what another opening would find after this process died.
  *
  * <p>Thread-safe; completions run outside the monitor, one at a time.
@@ -46,6 +47,7 @@ public final class InMemoryLog implements Log {
     private final Deque<Runnable> completions = new ArrayDeque<>();
     private final Deque<MambaException> failures = new ArrayDeque<>();
     private boolean completing;
+    private Batch.Purpose leastPurpose = Batch.Purpose.GROWING;
     private @Nullable Durability heldFrom;
     private @Nullable MambaException broken;
     private long nextPosition = GAP;
@@ -95,6 +97,14 @@ public final class InMemoryLog implements Log {
     /** The next append that is not refused for another reason is refused with this error; nothing of it is kept. */
     public synchronized void failNext(MambaException failure) {
         failures.add(failure);
+    }
+
+    /**
+     * From now on the disk is as full as it must be that only this purpose and what comes after it are taken; GROWING
+     * means that there is room.
+     */
+    public synchronized void onlyFor(Batch.Purpose least) {
+        leastPurpose = least;
     }
 
     /**
@@ -223,6 +233,10 @@ public final class InMemoryLog implements Log {
             if (owner == null || !owner.ownership.equals(ownership)) {
                 return new MambaException(ErrorCode.FENCED, "Expected to own " + ownership + ", but it was lost");
             }
+        }
+        if (batch.purpose().compareTo(leastPurpose) < 0) {
+            return new MambaException(
+                    ErrorCode.RESOURCE_LIMIT, "The disk was filled by a test: only " + leastPurpose + " batches go on");
         }
         return failures.poll();
     }
@@ -415,6 +429,11 @@ public final class InMemoryLog implements Log {
     @Override
     public synchronized long bytesSinceCheckpoint() {
         return sinceCheckpoint;
+    }
+
+    @Override
+    public synchronized boolean lowOnSpace() {
+        return leastPurpose != Batch.Purpose.GROWING;
     }
 
     @Override

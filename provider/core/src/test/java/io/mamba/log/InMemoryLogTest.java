@@ -20,6 +20,13 @@ class InMemoryLogTest extends LogContract {
         return ((InMemoryLog) log).crash(Durability.NONE);
     }
 
+    @Override
+    protected Full openFull() {
+        InMemoryLog log = new InMemoryLog();
+        log.onlyFor(Batch.Purpose.MOVING);
+        return new Full(log, () -> log.onlyFor(Batch.Purpose.GROWING));
+    }
+
     @Test
     void holdsAppendsUntilToldToProceed() {
         InMemoryLog log = new InMemoryLog();

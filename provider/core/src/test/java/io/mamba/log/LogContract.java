@@ -3,6 +3,7 @@ package io.mamba.log;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
@@ -44,6 +45,17 @@ public abstract class LogContract {
 
     /** Closes the log as a clean shutdown does and opens it again. */
     protected abstract Log reopen(Log log);
+
+    /**
+     * @param log has only its reserve left
+     * @param makeRoom gives it space again, which it finds within a second or so
+     */
+    public record Full(Log log, Runnable makeRoom) {}
+
+    /** A log on a full disk, or null where the engine does not know of disks. */
+    protected @Nullable Full openFull() {
+        return null;
+    }
 
     protected static LogRecord record(Partition partition, String value) {
         return new LogRecord(partition, null, List.of(), value.getBytes(UTF_8), 1_000);
@@ -536,6 +548,50 @@ public abstract class LogContract {
             assertThat(log().bytesSinceCheckpoint()).isGreaterThanOrEqualTo(before + 10_000);
             log().checkpoint(Map.of());
             assertThat(log().bytesSinceCheckpoint()).isLessThan(10_000);
+        }
+    }
+
+    @Nested
+    class OnAFullDisk {
+        @Test
+        void refusesWhatGrowsGoesOnWithTheRestAndResumesByItself() {
+            Full full = openFull();
+            assumeTrue(full != null, "this engine does not know of disks");
+            if (full != null) {
+                log = full.log;
+                Batch growing = batch(record(ORDERS, "new"));
+                assertThat(failure(log().append(growing, Durability.DURABLE)).code())
+                        .isEqualTo(ErrorCode.RESOURCE_LIMIT);
+                assertThatThrownBy(() -> log().appendAndWait(growing, Durability.NONE))
+                        .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.RESOURCE_LIMIT));
+                assertThat(log().lowOnSpace()).isTrue();
+                List<LogRecord> moved = List.of(record(ORDERS, "moved"), record(STOCK, "moved"));
+                log().appendAndWait(Batch.of(moved, Batch.Purpose.MOVING), Durability.DURABLE);
+                List<LogRecord> settled = List.of(record(ORDERS, "settled"));
+                log().append(Batch.of(settled, Batch.Purpose.SETTLING), Durability.WRITTEN)
+                        .join();
+                assertThat(values(log(), ORDERS)).contains("moved", "settled").doesNotContain("new");
+
+                full.makeRoom.run();
+
+                appendWhenThereIsRoom(growing);
+                assertThat(log().lowOnSpace()).isFalse();
+                assertThat(values(log(), ORDERS)).endsWith("moved", "settled", "new");
+            }
+        }
+
+        private void appendWhenThereIsRoom(Batch batch) {
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            while (true) {
+                try {
+                    log().appendAndWait(batch, Durability.DURABLE);
+                    return;
+                } catch (MambaException full) {
+                    assertThat(full.code()).isEqualTo(ErrorCode.RESOURCE_LIMIT);
+                    assertThat(System.nanoTime()).as("appending resumes").isLessThan(deadline);
+                    Thread.onSpinWait();
+                }
+            }
         }
     }
 

@@ -34,12 +34,12 @@ final class Appender {
      * All of it or none: on an exception nothing is in the log and the messages are with their holders again, unless the
      * log has failed altogether.
      */
-    void append(List<LogRecord> records, List<LaneWork> works, Durability level) {
+    void append(List<LogRecord> records, List<LaneWork> works, Durability level, Batch.Purpose purpose) {
         try {
             List<LogRecord> all = new ArrayList<>(records);
             works.forEach(work -> addRecords(work, all));
             if (!all.isEmpty()) {
-                log.appendAndWait(Batch.of(all), level);
+                log.appendAndWait(Batch.of(all, purpose), level);
             }
         } catch (RuntimeException refusal) {
             works.forEach(this::refuse);
@@ -58,11 +58,12 @@ final class Appender {
         } else {
             List<LogRecord> records = new ArrayList<>();
             addRecords(work, records);
-            var unused = log.append(Batch.of(records), Durability.NONE).whenComplete((positions, failure) -> {
-                if (failure != null) {
-                    putOff(work, node.failed(Futures.error(failure)));
-                }
-            });
+            var unused = log.append(Batch.of(records, Batch.Purpose.SETTLING), Durability.NONE)
+                    .whenComplete((positions, failure) -> {
+                        if (failure != null) {
+                            putOff(work, node.failed(Futures.error(failure)));
+                        }
+                    });
         }
     }
 
@@ -71,7 +72,7 @@ final class Appender {
             return;
         }
         try {
-            append(List.of(), List.of(work), Durability.DURABLE);
+            append(List.of(), List.of(work), Durability.DURABLE, Batch.Purpose.MOVING);
         } catch (MambaException refusal) {
             LOGGER.log(
                     System.Logger.Level.WARNING,

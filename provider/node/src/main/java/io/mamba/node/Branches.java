@@ -2,6 +2,7 @@ package io.mamba.node;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.queue.QueueCommand;
@@ -201,7 +202,8 @@ public final class Branches {
                     0,
                     there.decide(new QueueCommand.Resolve(branch.branch(), commit, commit ? null : work.failure)))));
         }
-        appender.append(records, works, Durability.DURABLE);
+        // The sends of a prepared branch were let in when it was prepared: its outcome must not fail for want of space.
+        appender.append(records, works, Durability.DURABLE, Batch.Purpose.SETTLING);
     }
 
     private void finishing(BranchId id, BranchState before, Runnable writing) {

@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
@@ -76,7 +77,7 @@ final class Checkpointer {
         }
         boolean written = false;
         try {
-            node.appendState(records, Durability.DURABLE);
+            node.appendState(Batch.of(records, Batch.Purpose.SETTLING), Durability.DURABLE);
             written = true;
         } finally {
             if (!written) {

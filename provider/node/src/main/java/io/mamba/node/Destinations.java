@@ -4,6 +4,7 @@ import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.message.Address;
 import io.mamba.queue.QueueSettings;
@@ -190,8 +191,13 @@ public final class Destinations {
     }
 
     private void write(Address address, DestinationSettings settings, Durability level) {
+        // Often it is where something is buried or committed to, which goes on while the disk is full.
         node.appendState(
-                List.of(StateRecords.destination(address, settings, node.now().toEpochMilli())), level);
+                Batch.of(
+                        List.of(StateRecords.destination(
+                                address, settings, node.now().toEpochMilli())),
+                        Batch.Purpose.SETTLING),
+                level);
     }
 
     /** A temporary destination ends; what it holds goes. */

@@ -6,7 +6,6 @@ import io.mamba.MambaUrl;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
-import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
@@ -37,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class Node implements AutoCloseable {
     /** How much is appended between two checkpoints: what the next opening has to read at most, about. */
     private static final long CHECKPOINT_BYTES = 64L << 20;
+
+    /** The same while space is short, which a checkpoint may give back: well below the log's reserve. */
+    private static final long CHECKPOINT_BYTES_WHEN_LOW = CHECKPOINT_BYTES / 8;
 
     private static final Duration CHECKPOINT_CHECK = Duration.ofSeconds(1);
     private static final System.Logger LOGGER = System.getLogger(Node.class.getName());
@@ -342,9 +344,9 @@ public final class Node implements AutoCloseable {
         lanes.remove(StateRecords.laneKey(lane.id()));
     }
 
-    void appendState(List<LogRecord> records, Durability level) {
+    void appendState(Batch batch, Durability level) {
         try {
-            log.appendAndWait(Batch.of(records), level);
+            log.appendAndWait(batch, level);
         } catch (MambaException refused) {
             throw failed(refused);
         }
@@ -384,7 +386,8 @@ public final class Node implements AutoCloseable {
 
     private void checkpointIfDue() {
         try {
-            if (failure.get() == null && log.bytesSinceCheckpoint() > CHECKPOINT_BYTES) {
+            long due = log.lowOnSpace() ? CHECKPOINT_BYTES_WHEN_LOW : CHECKPOINT_BYTES;
+            if (failure.get() == null && log.bytesSinceCheckpoint() > due) {
                 checkpointer.run();
             }
         } catch (MambaException refused) {

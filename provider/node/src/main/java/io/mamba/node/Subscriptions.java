@@ -2,6 +2,7 @@ package io.mamba.node;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.message.Address;
@@ -166,7 +167,7 @@ public final class Subscriptions {
                     node.now().toEpochMilli());
             boolean written = false;
             try {
-                node.appendState(List.of(record), Durability.DURABLE);
+                node.appendState(Batch.of(List.of(record)), Durability.DURABLE);
                 written = true;
             } finally {
                 if (!written) {
@@ -184,7 +185,7 @@ public final class Subscriptions {
         for (int piece = 0; piece < entry.lane.snapshotPieces(); piece++) {
             gone.add(StateRecords.snapshotGone(entry.lane.id(), piece, now));
         }
-        node.appendState(gone, Durability.DURABLE);
+        node.appendState(Batch.of(gone, Batch.Purpose.SETTLING), Durability.DURABLE);
         named.remove(key);
         remove(entry.lane);
     }

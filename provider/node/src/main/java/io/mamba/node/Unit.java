@@ -2,6 +2,7 @@ package io.mamba.node;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.log.Batch;
 import io.mamba.log.LogRecord;
 import io.mamba.message.Envelope;
 import io.mamba.message.MessageCodec;
@@ -70,6 +71,14 @@ public final class Unit {
         taken.forEach((key, list) ->
                 positions.put(key, list.stream().mapToLong(Long::longValue).toArray()));
         return positions;
+    }
+
+    /** What its commit or prepare does to the log's space. */
+    synchronized Batch.Purpose purpose() {
+        if (sends.isEmpty()) {
+            return Batch.Purpose.SETTLING;
+        }
+        return taken.isEmpty() ? Batch.Purpose.GROWING : Batch.Purpose.MOVING;
     }
 
     private void checkOpen() {

@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.queue.Decision;
@@ -40,7 +41,7 @@ final class Units {
     /** Settled outside a transaction. */
     void settle(Lane lane, long holder, long[] positions, Durability level) {
         Decision decision = lane.decide(new QueueCommand.Commit(holder, positions));
-        appender.append(List.of(), List.of(new LaneWork(lane, holder, decision)), level);
+        appender.append(List.of(), List.of(new LaneWork(lane, holder, decision)), level, Batch.Purpose.SETTLING);
     }
 
     /** @param cause what a listener or endpoint failed with: then they back off; null if they are only given back */
@@ -58,7 +59,7 @@ final class Units {
                 return purged;
             }
             LaneWork work = new LaneWork(lane, 0, decision);
-            appender.append(List.of(), List.of(work), Durability.DURABLE);
+            appender.append(List.of(), List.of(work), Durability.DURABLE, Batch.Purpose.SETTLING);
             purged += work.committing().length;
         }
     }
@@ -66,7 +67,8 @@ final class Units {
     /** The delivery mark. */
     void mark(Lane lane, long holder, long position) {
         Decision decision = lane.decide(new QueueCommand.Mark(holder, position));
-        appender.append(List.of(), List.of(new LaneWork(lane, holder, decision)), Durability.WRITTEN);
+        appender.append(
+                List.of(), List.of(new LaneWork(lane, holder, decision)), Durability.WRITTEN, Batch.Purpose.SETTLING);
     }
 
     private interface Command {
@@ -84,6 +86,7 @@ final class Units {
             works.forEach(appender::refuse);
             throw refusal;
         }
-        appender.append(insteadOfSends.isEmpty() ? unit.sends() : insteadOfSends, works, Durability.DURABLE);
+        appender.append(
+                insteadOfSends.isEmpty() ? unit.sends() : insteadOfSends, works, Durability.DURABLE, unit.purpose());
     }
 }

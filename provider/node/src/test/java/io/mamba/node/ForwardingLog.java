@@ -54,6 +54,11 @@ class ForwardingLog implements Log {
     }
 
     @Override
+    public boolean lowOnSpace() {
+        return log.lowOnSpace();
+    }
+
+    @Override
     public Collection<Partition> partitions() {
         return log.partitions();
     }

@@ -92,11 +92,12 @@ enum PlantedDefect {
                 return super.append(batch, level);
             }
             List<LogRecord> records = batch.records();
-            CompletableFuture<long[]> first = super.append(Batch.of(records.subList(0, middle)), level);
+            CompletableFuture<long[]> first =
+                    super.append(Batch.of(records.subList(0, middle), batch.purpose()), level);
             if (first.isCompletedExceptionally()) {
                 return first;
             }
-            return super.append(Batch.of(records.subList(middle, records.size())), level)
+            return super.append(Batch.of(records.subList(middle, records.size()), batch.purpose()), level)
                     .thenCombine(first, (later, earlier) -> {
                         long[] both = java.util.Arrays.copyOf(earlier, earlier.length + later.length);
                         System.arraycopy(later, 0, both, earlier.length, later.length);
@@ -167,9 +168,11 @@ enum PlantedDefect {
         @Override
         public CompletableFuture<long[]> append(Batch batch, Durability level) {
             return super.append(
-                    Batch.of(batch.records().stream()
-                            .map(record -> rewritten(record, dropped))
-                            .toList()),
+                    Batch.of(
+                            batch.records().stream()
+                                    .map(record -> rewritten(record, dropped))
+                                    .toList(),
+                            batch.purpose()),
                     level);
         }
     }
@@ -203,7 +206,7 @@ enum PlantedDefect {
             List<LogRecord> kept = batch.records().stream()
                     .filter(record -> !record.partition().topic().startsWith("queue.DLQ."))
                     .toList();
-            return super.append(kept.isEmpty() ? batch : Batch.of(kept), level);
+            return super.append(kept.isEmpty() ? batch : Batch.of(kept, batch.purpose()), level);
         }
     }
 

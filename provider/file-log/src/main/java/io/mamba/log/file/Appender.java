@@ -25,7 +25,7 @@ final class Appender {
         long bound = BatchEncoder.bound(records);
         if (encoder.fits(bound)) {
             Append append = new Append(encoder.batch(records, states, bound), level, waiter, future);
-            journal.submit(append, batch.relies());
+            journal.submit(append, batch.relies(), batch.purpose());
             return append;
         }
         BatchEncoder.Stream stream = encoder.stream(records, states, bound);
@@ -36,7 +36,7 @@ final class Appender {
             long[] at = pieces.stream().mapToLong(Long::longValue).toArray();
             Append append = new Append(encoder.commit(records, states, stream, at), level, waiter, future);
             append.pieces = at;
-            journal.submit(append, batch.relies());
+            journal.submit(append, batch.relies(), batch.purpose());
             placed = true;
             return append;
         } finally {
@@ -54,7 +54,7 @@ final class Appender {
             int length = Math.min(size, stream.length() - at);
             Payload payload = Payload.bare(Frame.Kind.PIECE, stream.bytes(), at, length);
             Append piece = new Append(payload, Durability.DURABLE, null, null);
-            journal.submit(piece, batch.relies());
+            journal.submit(piece, batch.relies(), batch.purpose());
             pieces.add(piece.position);
             journal.force(piece.end());
         }

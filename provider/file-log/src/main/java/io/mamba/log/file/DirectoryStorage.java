@@ -76,6 +76,11 @@ final class DirectoryStorage implements Storage {
     }
 
     @Override
+    public long free() throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    @Override
     public void force() throws IOException {
         if (System.getProperty("os.name", "").startsWith("Windows")) {
             return; // A directory cannot be opened there; NTFS journals its entries.

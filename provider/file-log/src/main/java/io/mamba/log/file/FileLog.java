@@ -313,6 +313,11 @@ public final class FileLog implements Log {
         return journal.placed() - checkpointer.last();
     }
 
+    @Override
+    public boolean lowOnSpace() {
+        return segments.isFull();
+    }
+
     /** How many appends have not reached this level yet: for tests. */
     int waiting(Durability level) {
         return journal.waiting(level);

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * How a {@link FileLog} is opened.
  *
  * @param segmentBytes size of each journal file
- * @param reserveSegments segments filled ahead beside the next one: while the disk is full, small batches go on in them
+ * @param reserveSegments segments filled ahead beside the next one: while the disk is full, what settles goes on in them
  * @param application named to others who find the directory in use
  * @param lockWait how long to retry while another holds the directory
  * @param threads makes the journal's own threads; they should be daemons

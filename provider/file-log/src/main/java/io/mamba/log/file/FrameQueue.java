@@ -48,7 +48,12 @@ final class FrameQueue {
     }
 
     boolean fits(int span) {
-        return current.end() - placed >= span;
+        return rest() >= span;
+    }
+
+    /** What is left of the current segment. */
+    long rest() {
+        return current.end() - placed;
     }
 
     void add(Append frame) {
@@ -62,9 +67,8 @@ final class FrameQueue {
 
     /** Ends the current segment and goes on in the next. */
     void roll(Segment next) {
-        long rest = current.end() - placed;
-        if (rest >= Frame.HEADER) {
-            add(Append.header(Frame.Kind.END, (int) rest));
+        if (fits(Frame.HEADER)) {
+            add(Append.header(Frame.Kind.END, (int) rest()));
         }
         if (next.base != current.end()) {
             throw new IllegalStateException(next.fileName() + " does not follow " + current.fileName());

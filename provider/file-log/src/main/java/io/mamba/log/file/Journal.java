@@ -2,6 +2,7 @@ package io.mamba.log.file;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.log.Ownership;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * Its lock guards everything that has to do with places. Thread-safe.
  */
 final class Journal {
-    private static final int SMALL = 4 << 10;
-
     final ReentrantLock lock = new ReentrantLock();
     final Completions completions;
     private final SegmentStore segments;
@@ -50,12 +49,12 @@ final class Journal {
     // ---- appending ----------------------------------------------------------------------------------------------
 
     /** Places the frame and sees to it that someone writes it. */
-    void submit(Append append, Set<Ownership> relies) {
+    void submit(Append append, Set<Ownership> relies, Batch.Purpose purpose) {
         boolean reached = append.level == Durability.NONE;
         boolean write = append.level == Durability.WRITTEN && append.waiter == null;
         lock.lock();
         try {
-            awaitRoom(append);
+            awaitRoom(append, purpose);
             ownerships.check(relies);
             place(append);
             if (reached) {
@@ -79,25 +78,24 @@ final class Journal {
     }
 
     /** Waits, with the lock held, until the queue is short enough and the segment has room. */
-    private void awaitRoom(Append append) {
+    private void awaitRoom(Append append, Batch.Purpose purpose) {
         while (true) {
             checkUsable();
             if (queue.isFull()) {
                 commit.writeOrAwaitWriter();
                 continue;
             }
-            if (queue.fits(append.span)) {
+            if (queue.fits(append.span) && segments.allows(queue.rest() - append.span, purpose)) {
                 return;
             }
-            boolean small = append.span <= SMALL;
-            Segment next = segments.takeNext(small);
+            Segment next = queue.fits(append.span) ? null : segments.takeNext(append.span, purpose);
             if (next != null) {
                 queue.roll(next);
                 continue;
             }
             lock.unlock();
             try {
-                segments.awaitReady(small);
+                segments.awaitReady(append.span, purpose);
             } finally {
                 lock.lock();
             }

@@ -2,6 +2,7 @@ package io.mamba.log.file;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.log.Batch;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * The segments in use by position, and those filled with zeros ahead of use. A thread of its own prepares them: it
  * takes a recycled file or fills a new one, gives it its final name and forces the directory, so that the writer never
  * waits for that while the disk keeps up.
+ *
+ * <p>The last ones filled ahead are the reserve. It is touched only when the disk is known to have no room for another
+ * segment, and then by those whose {@link Batch.Purpose} allows it. What comes back by recycling refills it first.
  */
 final class SegmentStore {
     private static final System.Logger LOG = System.getLogger(SegmentStore.class.getName());
@@ -39,8 +43,10 @@ final class SegmentStore {
     private final Deque<String> spares = new ArrayDeque<>();
     private long nextBase;
     private long spareNumber;
-    private @Nullable IOException full;
     private boolean stopped;
+
+    /** Why there is no further segment: written under this, read without it too. */
+    private volatile @Nullable IOException full;
 
     SegmentStore(Storage storage, int segmentBytes, int reserve) {
         this.storage = storage;
@@ -115,12 +121,33 @@ final class SegmentStore {
         return entry == null ? null : entry.getValue();
     }
 
-    /**
-     * The segment after the current one, if it is ready. While the disk is full the last ones are kept for small
-     * batches.
-     */
-    synchronized @Nullable Segment takeNext(boolean small) {
-        if (ready.isEmpty() || (full != null && !small && ready.size() <= reserve)) {
+    /** Whether there is no room for another segment: then only the reserve is left, or less. */
+    boolean isFull() {
+        return full != null;
+    }
+
+    /** Whether a frame may go into the current segment that leaves {@code rest} of it. */
+    boolean allows(long rest, Batch.Purpose purpose) {
+        return full == null || enough(rest, purpose);
+    }
+
+    private synchronized boolean enough(long rest, Batch.Purpose purpose) {
+        long left = rest;
+        for (Segment segment : ready) {
+            left += segment.size;
+        }
+        long all = (long) reserve * segmentBytes;
+        return left
+                >= switch (purpose) {
+                    case GROWING -> all;
+                    case MOVING -> all / 2;
+                    case SETTLING -> 0;
+                };
+    }
+
+    /** The segment after the current one for a frame of that span, if there is one that it may have. */
+    synchronized @Nullable Segment takeNext(int span, Batch.Purpose purpose) {
+        if (!maySwitch(span, purpose)) {
             return null;
         }
         Segment next = ready.remove();
@@ -129,19 +156,18 @@ final class SegmentStore {
         return next;
     }
 
-    /** Waits until {@link #takeNext} has one or the disk is full. Not disturbed by an interrupt. */
-    void awaitReady(boolean small) {
+    private boolean maySwitch(int span, Batch.Purpose purpose) {
+        return full == null ? ready.size() > reserve : !ready.isEmpty() && enough(-span, purpose);
+    }
+
+    /** Waits until {@link #takeNext} has one; refuses if the disk is full. Not disturbed by an interrupt. */
+    void awaitReady(int span, Batch.Purpose purpose) {
         boolean interrupted = false;
         try {
             synchronized (this) {
-                while (!stopped && (ready.isEmpty() || (full != null && !small && ready.size() <= reserve))) {
+                while (!stopped && !maySwitch(span, purpose)) {
                     if (full != null) {
-                        throw new MambaException(
-                                ErrorCode.RESOURCE_LIMIT,
-                                "The disk that holds " + storage.name() + " has no room for another " + segmentBytes
-                                        + " bytes of journal: free space on it, or let messages be consumed;"
-                                        + " sending resumes by itself",
-                                full);
+                        throw refusal(full, purpose);
                     }
                     notifyAll();
                     try {
@@ -156,6 +182,33 @@ final class SegmentStore {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private MambaException refusal(IOException cause, Batch.Purpose purpose) {
+        String what = switch (purpose) {
+            case GROWING -> "Only the reserve is left, which is kept for settling: let messages be consumed, or";
+            case MOVING -> "Half of the reserve is used, the rest is kept for settling:";
+            case SETTLING -> "The reserve is used up too:";
+        };
+        return new MambaException(
+                ErrorCode.RESOURCE_LIMIT,
+                "The disk that holds " + storage.name() + " is full: " + free() + " bytes are free, but the journal"
+                        + " needs another " + (segmentBytes + slack()) + ". " + what
+                        + " free space on it; work goes on by itself then",
+                cause);
+    }
+
+    private String free() {
+        try {
+            return Long.toString(storage.free());
+        } catch (IOException e) {
+            return "unknown (" + e.getMessage() + ")";
+        }
+    }
+
+    /** What is left to small files beside the segments, such as checkpoints. */
+    private long slack() {
+        return segmentBytes / 8;
     }
 
     /** Takes a segment out of use that nothing needs any more. */
@@ -232,7 +285,10 @@ final class SegmentStore {
     private void pauseAfter(IOException problem) {
         synchronized (this) {
             if (full == null) {
-                LOG.log(Level.WARNING, "Cannot fill a new segment of the journal in " + storage.name(), problem);
+                LOG.log(
+                        Level.WARNING,
+                        "Cannot fill a new segment of the journal in " + storage.name()
+                                + "; from now on new messages are refused: " + problem.getMessage());
             }
             full = problem;
             notifyAll();
@@ -263,6 +319,10 @@ final class SegmentStore {
     }
 
     private StorageFile fill(String name) throws IOException {
+        if (storage.free() < segmentBytes + slack()) {
+            // Do not try: until it fails, others on the disk would have no room either.
+            throw new IOException("No space left for another segment");
+        }
         String unfinished = SPARE + "0.tmp";
         StorageFile file = storage.create(unfinished);
         try {

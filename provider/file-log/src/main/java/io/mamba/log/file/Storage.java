@@ -24,6 +24,9 @@ interface Storage {
 
     void delete(String file) throws IOException;
 
+    /** How many bytes of the disk are free, as far as that is known. */
+    long free() throws IOException;
+
     /** Makes creations, renames and deletions durable. */
     void force() throws IOException;
 }

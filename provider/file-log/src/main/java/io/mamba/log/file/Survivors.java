@@ -1,5 +1,6 @@
 package io.mamba.log.file;
 
+import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class Survivors {
             Payload payload = encoder.relocation(List.copyOf(copied), states, positions);
             Append append = new Append(payload, Durability.DURABLE, Thread.currentThread(), null);
             append.relocated = positions;
-            journal.submit(append, Set.of());
+            journal.submit(append, Set.of(), Batch.Purpose.MOVING);
             journal.await(append);
             copied.clear();
             from.clear();

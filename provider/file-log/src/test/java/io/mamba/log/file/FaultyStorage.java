@@ -221,6 +221,11 @@ final class FaultyStorage implements Storage {
     }
 
     @Override
+    public synchronized long free() {
+        return capacity - bytes();
+    }
+
+    @Override
     public synchronized void force() throws IOException {
         checkAlive();
         if (!lying) {

@@ -22,6 +22,12 @@ class FileLogContractTest extends LogContract {
     }
 
     @Override
+    protected Full openFull() {
+        FaultyStorage disk = new FaultyStorage();
+        return new Full(Journals.openFull(disk), () -> disk.limit(Long.MAX_VALUE));
+    }
+
+    @Override
     protected Log reopen(Log log) {
         log.close();
         return FileLog.open(directory, keyed, SMALL);

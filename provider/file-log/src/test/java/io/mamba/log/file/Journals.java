@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Batch;
+import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
@@ -36,6 +37,22 @@ final class Journals {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A log on a disk that is full but for the log's reserve. */
+    static FileLog openFull(FaultyStorage disk) {
+        FileLog log = open(disk);
+        until("the reserve is filled", () -> disk.bytes() >= 3 * SEGMENT);
+        disk.limit(disk.bytes());
+        until("only the reserve is left", () -> {
+            try {
+                log.appendAndWait(batch(record(ORDERS, "x")), Durability.NONE);
+                return false;
+            } catch (MambaException e) {
+                return codeOf(e) == ErrorCode.RESOURCE_LIMIT;
+            }
+        });
+        return log;
     }
 
     static LogRecord record(Partition partition, String value) {

@@ -299,36 +299,4 @@ class RecoveryTest {
             assertThat(values(again, ORDERS)).isEqualTo(sent);
         }
     }
-
-    @Test
-    void goesOnWhenADiskThatWasFullHasRoomAgain() {
-        FileLog log = open(storage);
-        storage.limit(storage.bytes() + 2 * Journals.SEGMENT);
-        List<String> taken = new ArrayList<>();
-        assertThatThrownBy(() -> {
-                    while (true) {
-                        String value = taken.size() + "x".repeat(6_000);
-                        log.appendAndWait(batch(record(ORDERS, value)), Durability.DURABLE);
-                        taken.add(value);
-                    }
-                })
-                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.RESOURCE_LIMIT))
-                .hasMessageContaining("faulty");
-        log.appendAndWait(batch(record(ORDERS, "small")), Durability.DURABLE);
-        taken.add("small");
-
-        storage.limit(Long.MAX_VALUE);
-        Journals.until("sends resume", () -> {
-            try {
-                log.appendAndWait(batch(record(ORDERS, "y".repeat(6_000))), Durability.DURABLE);
-                return true;
-            } catch (MambaException e) {
-                return codeOf(e) != ErrorCode.RESOURCE_LIMIT;
-            }
-        });
-        taken.add("y".repeat(6_000));
-        try (FileLog again = open(storage.kill())) {
-            assertThat(values(again, ORDERS)).isEqualTo(taken);
-        }
-    }
 }

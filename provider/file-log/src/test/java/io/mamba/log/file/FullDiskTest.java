@@ -1,0 +1,122 @@
+package io.mamba.log.file;
+
+import static io.mamba.log.file.Journals.ORDERS;
+import static io.mamba.log.file.Journals.STOCK;
+import static io.mamba.log.file.Journals.batch;
+import static io.mamba.log.file.Journals.codeOf;
+import static io.mamba.log.file.Journals.open;
+import static io.mamba.log.file.Journals.record;
+import static io.mamba.log.file.Journals.values;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Batch;
+import io.mamba.log.Batch.Purpose;
+import io.mamba.log.Durability;
+import io.mamba.log.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FullDiskTest {
+    private static final int KIB = 1 << 10;
+
+    private final FaultyStorage disk = new FaultyStorage();
+
+    private static LogRecord kib(int number) {
+        return record(STOCK, number + "x".repeat(900));
+    }
+
+    /** How many batches of about 1 KiB go in before the next is refused. */
+    private static int takes(FileLog log, Purpose purpose) {
+        for (int i = 0; ; i++) {
+            try {
+                log.appendAndWait(Batch.of(List.of(kib(i)), purpose), Durability.WRITTEN);
+            } catch (MambaException refused) {
+                assertThat(refused.code()).isEqualTo(ErrorCode.RESOURCE_LIMIT);
+                return i;
+            }
+        }
+    }
+
+    @Test
+    void givesHalfOfTheReserveToWhatMovesAndAllOfItToWhatSettles() {
+        try (FileLog log = Journals.openFull(disk)) {
+            int half = Journals.SEGMENT / 2 / KIB;
+
+            assertThat(takes(log, Purpose.GROWING)).isZero();
+            assertThat(takes(log, Purpose.MOVING)).isBetween(half - 4, half + 8);
+            assertThat(takes(log, Purpose.MOVING)).isZero();
+            assertThat(takes(log, Purpose.SETTLING)).isBetween(half - 4, half + 8);
+            assertThat(takes(log, Purpose.GROWING)).isZero();
+        }
+    }
+
+    @Test
+    void saysWhereAndHowMuchAndWhatToDo() {
+        try (FileLog log = Journals.openFull(disk)) {
+            disk.limit(disk.bytes() + 777);
+
+            assertThatThrownBy(() -> log.appendAndWait(batch(kib(0)), Durability.DURABLE))
+                    .hasMessageContaining("faulty")
+                    .hasMessageContaining("777 bytes are free")
+                    .hasMessageContaining("let messages be consumed");
+            takes(log, Purpose.SETTLING);
+            assertThatThrownBy(() -> log.appendAndWait(Batch.of(List.of(kib(0)), Purpose.SETTLING), Durability.DURABLE))
+                    .hasMessageContaining("The reserve is used up too")
+                    .hasMessageContaining("free space on it");
+        }
+    }
+
+    @Test
+    void refillsTheReserveFromWhatIsReleasedBeforeAnythingNewIsTaken() {
+        try (FileLog log = open(disk)) {
+            disk.limit(disk.bytes() + 4 * Journals.SEGMENT);
+            assertThat(takes(log, Purpose.GROWING)).isPositive();
+            takes(log, Purpose.SETTLING);
+
+            log.retain(
+                    STOCK, log.end(STOCK), java.util.stream.LongStream.empty().iterator());
+            log.checkpoint(Map.of());
+            log.checkpoint(Map.of());
+
+            Journals.until("there is room", () -> !log.lowOnSpace());
+            int reserve = Journals.SEGMENT / KIB;
+            assertThat(takes(log, Purpose.GROWING)).isPositive();
+            assertThat(takes(log, Purpose.SETTLING)).isGreaterThanOrEqualTo(reserve - 4);
+        }
+    }
+
+    @Test
+    void keepsWhatWasTakenAndNothingThatWasRefused() {
+        FileLog log = Journals.openFull(disk);
+        List<String> before = values(log, ORDERS);
+        assertThatThrownBy(() -> log.appendAndWait(batch(record(ORDERS, "refused")), Durability.DURABLE))
+                .isInstanceOf(MambaException.class);
+        assertThatThrownBy(() -> log.appendAndWait(
+                        batch(record(ORDERS, "y".repeat(20_000)), record(ORDERS, "refused, in pieces")),
+                        Durability.DURABLE))
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.RESOURCE_LIMIT));
+        log.appendAndWait(Batch.of(List.of(record(ORDERS, "settled")), Purpose.SETTLING), Durability.DURABLE);
+
+        disk.limit(Long.MAX_VALUE);
+        Journals.until("sends resume", () -> {
+            try {
+                log.appendAndWait(batch(record(ORDERS, "y".repeat(6_000))), Durability.DURABLE);
+                return true;
+            } catch (MambaException e) {
+                return codeOf(e) != ErrorCode.RESOURCE_LIMIT;
+            }
+        });
+
+        List<String> expected = new ArrayList<>(before);
+        expected.add("settled");
+        expected.add("y".repeat(6_000));
+        try (FileLog again = open(disk.kill())) {
+            assertThat(values(again, ORDERS)).isEqualTo(expected);
+        }
+    }
+}
