@@ -102,6 +102,9 @@ final class ActiveGroups {
 
     /** Lets messages of groups that are free now be seen again; to be called after each change. */
     void refresh(Waiting waiting) {
+        if (toShow.isEmpty()) {
+            return;
+        }
         for (ActiveGroup group : toShow) {
             if (group.isFree() && groups.get(group.number) == group && group.show(waiting)) {
                 groups.remove(group.number);

@@ -13,6 +13,8 @@ final class LiveMessages implements PrimitiveIterator.OfLong {
     private final PriorityQueue<Cursor> cursors = new PriorityQueue<>();
     private final long last;
     private @Nullable Cursor current;
+    /** Whether {@link #current} stands at the next message already, no more at the one given last. */
+    private boolean advanced;
 
     /**
      * @param after the position after which to begin
@@ -41,12 +43,13 @@ final class LiveMessages implements PrimitiveIterator.OfLong {
 
     @Override
     public boolean hasNext() {
-        if (current != null) {
-            Cursor passed = current;
-            current = null;
-            add(passed);
+        if (current != null && !advanced) {
+            advanced = true;
+            if (!current.advance() || current.position > last) {
+                current = null;
+            }
         }
-        return !cursors.isEmpty();
+        return current != null || !cursors.isEmpty();
     }
 
     /** Goes to the next message, which {@link #waiting()} or {@link #touched()} gives until the next call. */
@@ -55,8 +58,19 @@ final class LiveMessages implements PrimitiveIterator.OfLong {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        Cursor next = cursors.remove();
+        // Neighbours are often of one priority: the cursor that gave the last one stays out of the queue while it
+        // leads.
+        Cursor next = current;
+        Cursor rival = cursors.peek();
+        if (next == null || (rival != null && rival.position < next.position)) {
+            Cursor first = cursors.remove();
+            if (next != null) {
+                cursors.add(next);
+            }
+            next = first;
+        }
         current = next;
+        advanced = false;
         return next.position;
     }
 

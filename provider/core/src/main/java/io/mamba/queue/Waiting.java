@@ -353,6 +353,9 @@ final class Waiting {
 
     /** Brings the order of chunks by time up to date; to be called after each change. */
     void refresh() {
+        if (outdated.isEmpty()) {
+            return;
+        }
         for (Chunk chunk : outdated) {
             chunk.outdated = false;
             long earliest = chunk.computeEarliest();

@@ -9,8 +9,6 @@ import io.mamba.message.MessageCodec;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueSettings;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * are called from its tasks.
  */
 final class PartitionOwner {
+    private static final int RELEASED_AT_ONCE = 10_000;
+
     private final Address address;
     private final Partition partition;
     private final Node node;
@@ -119,7 +119,10 @@ final class PartitionOwner {
         lanes.remove(lane.id().subscription());
         durable = lanes.values().stream().anyMatch(other -> !other.memoryOnly());
         watched.remove(lane);
-        release(toArray(lane.state().live()));
+        PrimitiveIterator.OfLong live = lane.state().live();
+        while (live.hasNext()) {
+            release(Ascending.take(live, RELEASED_AT_ONCE));
+        }
     }
 
     /** Before it every record has been committed, and told to this owner's tail. */
@@ -137,13 +140,10 @@ final class PartitionOwner {
         fold(record);
     }
 
-    /** What any lane still needs, ascending. */
+    /** What any lane still needs, ascending. Valid until the next change. */
     PrimitiveIterator.OfLong needed() {
-        return lanes.values().stream()
-                .flatMapToLong(lane -> Arrays.stream(toArray(lane.state().live())))
-                .sorted()
-                .distinct()
-                .iterator();
+        return Ascending.merge(
+                lanes.values().stream().map(lane -> lane.state().live()).toList());
     }
 
     @Nullable
@@ -227,11 +227,5 @@ final class PartitionOwner {
         if (free.length > 0) {
             node.log().release(partition, free);
         }
-    }
-
-    private static long[] toArray(PrimitiveIterator.OfLong positions) {
-        List<Long> all = new ArrayList<>();
-        positions.forEachRemaining((Long position) -> all.add(position));
-        return all.stream().mapToLong(Long::longValue).toArray();
     }
 }

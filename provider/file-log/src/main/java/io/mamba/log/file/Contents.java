@@ -117,28 +117,35 @@ final class Contents {
      */
     void retain(PartitionState state, long before, PrimitiveIterator.OfLong live) {
         Map<Segment, int[]> found = new HashMap<>();
+        // Millions may be needed: neighbours are in one segment, and few are not where they were.
+        long firstMoved = moved.isEmpty() ? Long.MAX_VALUE : moved.firstKey();
+        Segment segment = null;
+        int[] count = {};
         while (live.hasNext()) {
             long position = live.nextLong();
             if (position >= before) {
                 break;
             }
-            long at = whereIs(state, position);
-            Segment segment = segments.containing(at);
+            long at = position < firstMoved ? position : whereIs(state, position);
+            if (segment == null || at < segment.base || at >= segment.end()) {
+                segment = segments.containing(at);
+                count = segment == null ? count : found.computeIfAbsent(segment, s -> new int[2]);
+            }
             if (segment != null) {
-                found.computeIfAbsent(segment, s -> new int[2])[at < openedAt ? 0 : 1]++;
+                count[at < openedAt ? 0 : 1]++;
             }
         }
         boolean coversOld = before >= Math.min(openedAt, state.openedEnd);
-        for (Segment segment : segments.all()) {
-            if (segment.base >= before && !found.containsKey(segment)) {
+        for (Segment each : segments.all()) {
+            if (each.base >= before && !found.containsKey(each)) {
                 continue;
             }
-            if (!segment.live().containsKey(state.id) && !found.containsKey(segment)) {
+            if (!each.live().containsKey(state.id) && !found.containsKey(each)) {
                 continue;
             }
-            int[] counts = found.getOrDefault(segment, new int[2]);
-            boolean whole = segment.end() <= before;
-            Segment.Live needed = segment.live(state.id);
+            int[] counts = found.getOrDefault(each, new int[2]);
+            boolean whole = each.end() <= before;
+            Segment.Live needed = each.live(state.id);
             if (whole || coversOld) {
                 needed.old = counts[0];
             }

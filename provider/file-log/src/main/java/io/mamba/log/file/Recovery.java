@@ -16,6 +16,7 @@ final class Recovery {
     private final Storage storage;
     private final SegmentStore segments;
     private final Contents contents;
+    private final ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
     private long synced;
     private long position;
     private int epoch;
@@ -138,14 +139,14 @@ final class Recovery {
     private Tail searchTail(long from) throws IOException {
         long highest = 0;
         long end = from;
-        ByteBuffer chunk = ByteBuffer.allocate(1 << 20);
+        ByteBuffer chunk = ByteBuffer.allocate(zeros.capacity());
         for (Segment segment : segments.from(from)) {
             long at = Math.max(from, segment.base);
             while (segment.end() - at >= Frame.HEADER) {
                 chunk.clear();
                 segment.file.read(chunk, at - segment.base);
                 int last = chunk.flip().limit() - Frame.HEADER;
-                int offset = 0;
+                int offset = Math.min(firstWritten(chunk), Math.max(0, last + 8)) & -8;
                 for (; offset <= last; offset += 8) {
                     if (chunk.getInt(offset) == Frame.MAGIC) {
                         Frame frame = Frame.parse(chunk, offset, at + offset);
@@ -162,6 +163,12 @@ final class Recovery {
             }
         }
         return new Tail(highest, end);
+    }
+
+    /** The first byte that is not zero: most of what was made ready ahead is, and is passed over at the speed of memory. */
+    private int firstWritten(ByteBuffer chunk) {
+        int first = chunk.mismatch(zeros.clear().limit(chunk.limit()));
+        return first < 0 ? chunk.limit() : first;
     }
 
     /** Overwrites with zeros what looks like frames of this place, before it is used again. */
