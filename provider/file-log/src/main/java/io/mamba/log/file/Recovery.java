@@ -177,7 +177,6 @@ final class Recovery {
             long at = Math.max(from, segment.base);
             long until = Math.min(end, segment.end());
             if (at < until) {
-                ByteBuffer zeros = ByteBuffer.allocate((int) Math.min(1 << 20, until - at));
                 while (at < until) {
                     zeros.clear().limit((int) Math.min(zeros.capacity(), until - at));
                     segment.file.write(zeros, at - segment.base);
