@@ -4,6 +4,7 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.queue.QueueCommand.Acquire;
 import io.mamba.queue.QueueCommand.Commit;
+import io.mamba.queue.QueueCommand.HandOver;
 import io.mamba.queue.QueueCommand.Mark;
 import io.mamba.queue.QueueCommand.Prepare;
 import io.mamba.queue.QueueCommand.Purge;
@@ -48,6 +49,8 @@ final class Decider {
             return release(acquired(release.holder(), release.positions()), release.cause(), release.backOff(), now);
         } else if (command instanceof ReleaseAll releaseAll) {
             return release(messages.touched.heldBy(releaseAll.holder()), null, false, now);
+        } else if (command instanceof HandOver handOver) {
+            return handOver(handOver);
         } else if (command instanceof Commit commit) {
             return commit(commit);
         } else if (command instanceof Prepare prepare) {
@@ -98,6 +101,19 @@ final class Decider {
                 outcome.bury(message, cause);
             }
         }
+        return outcome.decision();
+    }
+
+    /** Given back and taken in one step, so that groups follow to the new holder. */
+    private Decision handOver(HandOver command) {
+        Outcome outcome = new Outcome();
+        for (Touched message : acquired(command.holder(), command.positions())) {
+            if (message.marked) {
+                throw unexpected(message.position, "ACQUIRED without a delivery mark");
+            }
+            outcome.soft(new QueueEvent.Released(message.position, 0, null));
+        }
+        outcome.soft(new QueueEvent.Acquired(command.to(), command.positions()));
         return outcome.decision();
     }
 

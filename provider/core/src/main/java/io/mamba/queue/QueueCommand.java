@@ -29,6 +29,9 @@ public sealed interface QueueCommand {
     /** Everything the holder has acquired (not what is in a unit under way or prepared) comes back. */
     record ReleaseAll(long holder) implements QueueCommand {}
 
+    /** These acquired messages, not marked yet, go on to another holder: nobody else sees them meanwhile. */
+    record HandOver(long holder, long[] positions, long to) implements QueueCommand {}
+
     /** A local commit is being written: the decision's events are Settled; the soft event locks the messages. */
     record Commit(long holder, long[] positions) implements QueueCommand {}
 

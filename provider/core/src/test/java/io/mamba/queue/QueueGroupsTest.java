@@ -37,6 +37,19 @@ class QueueGroupsTest {
         }
 
         @Test
+        void followsItsMessagesToTheHolderTheyAreHandedTo() {
+            TestLane lane = new TestLane();
+            lane.enqueueInGroup(7, 1, 2, 3);
+            lane.acquire(1, 2);
+
+            lane.run(new QueueCommand.HandOver(1, new long[] {1, 2}, 2));
+
+            assertThat(lane.acquire(1, 1)).isEmpty();
+            lane.run(new QueueCommand.Settle(2, new long[] {1, 2}));
+            assertThat(lane.acquire(1, 1)).containsExactly(3L);
+        }
+
+        @Test
         void goesOnWithAnyoneOnceItIsSettled() {
             lane.enqueueInGroup(7, 1, 2, 3);
             lane.acquire(1, 1);

@@ -2,7 +2,9 @@ package io.mamba.jms;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.access.Right;
 import io.mamba.client.Client;
+import io.mamba.client.Source;
 import io.mamba.jms.error.Errors;
 import io.mamba.jms.message.AllowedClasses;
 import io.mamba.jms.message.MessageFactory;
@@ -36,6 +38,7 @@ public class MambaConnection implements QueueConnection, TopicConnection {
     private final Permissions permissions;
     private final MessageFactory messages;
     private final Set<MambaSession> sessions = ConcurrentHashMap.newKeySet();
+    private final Set<MambaConnectionConsumer> consumers = ConcurrentHashMap.newKeySet();
     private final Set<Address> temporaries = ConcurrentHashMap.newKeySet();
     private final SerialThread exceptions = new SerialThread("mamba-exception");
 
@@ -152,7 +155,11 @@ public class MambaConnection implements QueueConnection, TopicConnection {
             }
         }
         session.close();
-        throw Errors.of(ErrorCode.ILLEGAL_STATE, "The connection was closed meanwhile.");
+        throw closedMeanwhile();
+    }
+
+    private static JMSException closedMeanwhile() {
+        return Errors.of(ErrorCode.ILLEGAL_STATE, "The connection was closed meanwhile.");
     }
 
     final void forget(MambaSession session) {
@@ -213,12 +220,16 @@ public class MambaConnection implements QueueConnection, TopicConnection {
         Errors.check(() -> client().onFailure(listener == null ? null : this::failed));
     }
 
-    /** In a thread of its own, since the listener may close the connection. */
     private void failed(MambaException failure) {
+        failed(Errors.of(failure));
+    }
+
+    /** In a thread of its own, since the listener may close the connection. */
+    final void failed(JMSException failure) {
         exceptions.execute(() -> {
             ExceptionListener listener = exceptionListener;
             if (listener != null) {
-                listener.onException(Errors.of(failure));
+                listener.onException(failure);
             }
         });
     }
@@ -232,6 +243,7 @@ public class MambaConnection implements QueueConnection, TopicConnection {
                 for (MambaSession session : sessions) {
                     session.start();
                 }
+                consumers.forEach(MambaConnectionConsumer::start);
             }
         });
     }
@@ -245,6 +257,7 @@ public class MambaConnection implements QueueConnection, TopicConnection {
             List<MambaSession> stopping;
             synchronized (lifecycle) {
                 started = false;
+                consumers.forEach(MambaConnectionConsumer::stop);
                 stopping = List.copyOf(sessions);
             }
             for (MambaSession session : stopping) {
@@ -270,6 +283,9 @@ public class MambaConnection implements QueueConnection, TopicConnection {
             closed = true;
         }
         List<Errors.Action> steps = new ArrayList<>();
+        for (MambaConnectionConsumer consumer : consumers) {
+            steps.add(consumer::close);
+        }
         for (MambaSession session : sessions) {
             steps.add(session::close);
         }
@@ -292,47 +308,94 @@ public class MambaConnection implements QueueConnection, TopicConnection {
         }
     }
 
+    // Connection consumers
+
     @Override
     public ConnectionConsumer createConnectionConsumer(
-            Destination destination, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
-        return noConnectionConsumer(Permission.CONNECTION_CONSUMER);
+            Destination destination, @Nullable String selector, ServerSessionPool pool, int maxMessages)
+            throws JMSException {
+        return connectionConsumer(
+                Permission.CONNECTION_CONSUMER, () -> Sources.of(destination, selector, false), pool, maxMessages);
     }
 
     @Override
     public ConnectionConsumer createConnectionConsumer(
-            Queue queue, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
-        return noConnectionConsumer(Permission.CONNECTION_CONSUMER);
+            Queue queue, @Nullable String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+        return createConnectionConsumer((Destination) queue, selector, pool, maxMessages);
     }
 
     @Override
     public ConnectionConsumer createConnectionConsumer(
-            Topic topic, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
-        return noConnectionConsumer(Permission.CONNECTION_CONSUMER);
+            Topic topic, @Nullable String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
+        return createConnectionConsumer((Destination) topic, selector, pool, maxMessages);
     }
 
     @Override
     public ConnectionConsumer createSharedConnectionConsumer(
-            Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
-        return noConnectionConsumer(Permission.CONNECTION_CONSUMER);
+            Topic topic, String name, @Nullable String selector, ServerSessionPool pool, int maxMessages)
+            throws JMSException {
+        return connectionConsumer(topic, Source.Kind.SHARED, name, selector, pool, maxMessages);
     }
 
     @Override
     public ConnectionConsumer createDurableConnectionConsumer(
-            Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
-        return noConnectionConsumer(Permission.DURABLE_CONNECTION_CONSUMER);
+            Topic topic, String name, @Nullable String selector, ServerSessionPool pool, int maxMessages)
+            throws JMSException {
+        return connectionConsumer(topic, Source.Kind.DURABLE, name, selector, pool, maxMessages);
     }
 
     @Override
     public ConnectionConsumer createSharedDurableConnectionConsumer(
-            Topic topic, String name, String selector, ServerSessionPool pool, int maxMessages) throws JMSException {
-        return noConnectionConsumer(Permission.DURABLE_CONNECTION_CONSUMER);
+            Topic topic, String name, @Nullable String selector, ServerSessionPool pool, int maxMessages)
+            throws JMSException {
+        return connectionConsumer(topic, Source.Kind.SHARED_DURABLE, name, selector, pool, maxMessages);
     }
 
-    private ConnectionConsumer noConnectionConsumer(Permission permission) throws JMSException {
+    private ConnectionConsumer connectionConsumer(
+            Topic topic,
+            Source.Kind kind,
+            String name,
+            @Nullable String selector,
+            ServerSessionPool pool,
+            int maxMessages)
+            throws JMSException {
+        return connectionConsumer(
+                Permission.SUBSCRIPTION_CONNECTION_CONSUMER,
+                () -> Sources.subscription(topic, kind, Sources.name(clientId, name), selector, false),
+                pool,
+                maxMessages);
+    }
+
+    private ConnectionConsumer connectionConsumer(
+            Permission permission, Errors.Call<Source> source, @Nullable ServerSessionPool pool, int maxMessages)
+            throws JMSException {
         use();
         permissions.check(permission);
-        throw Errors.of(
-                ErrorCode.NOT_SUPPORTED,
-                "Connection consumers are not part of this version; use message listeners, one session each.");
+        if (pool == null || maxMessages < 1) {
+            throw Errors.of(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Expected a server session pool and at least one message at a time, but got " + pool + " and "
+                            + maxMessages + ".");
+        }
+        MambaConnectionConsumer consumer = Errors.checked(() -> {
+            Source from = Errors.checked(source);
+            client().use(from.destination(), Right.RECEIVE);
+            return new MambaConnectionConsumer(this, from, pool, maxMessages);
+        });
+        synchronized (lifecycle) {
+            consumers.add(consumer);
+            if (!closed) {
+                if (started) {
+                    consumer.start();
+                }
+                return consumer;
+            }
+        }
+        consumer.close();
+        throw closedMeanwhile();
+    }
+
+    final void forget(MambaConnectionConsumer consumer) {
+        consumers.remove(consumer);
     }
 }

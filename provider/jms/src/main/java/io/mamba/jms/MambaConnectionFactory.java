@@ -42,8 +42,8 @@ public class MambaConnectionFactory
                 Serializable {
     private static final long serialVersionUID = 1L;
 
-    private static final Permissions NO_DURABLE_CONNECTION_CONSUMERS =
-            new Permissions(EnumSet.of(Permission.DURABLE_CONNECTION_CONSUMER), "in a queue connection");
+    private static final Permissions NO_SUBSCRIPTION_CONNECTION_CONSUMERS =
+            new Permissions(EnumSet.of(Permission.SUBSCRIPTION_CONNECTION_CONSUMER), "in a queue connection");
 
     private String url;
     private @Nullable String user;
@@ -139,7 +139,7 @@ public class MambaConnectionFactory
 
     @Override
     public QueueConnection createQueueConnection(@Nullable String user, @Nullable String password) throws JMSException {
-        return connect(user, password, NO_DURABLE_CONNECTION_CONSUMERS, MambaConnection::new);
+        return connect(user, password, NO_SUBSCRIPTION_CONNECTION_CONSUMERS, MambaConnection::new);
     }
 
     @Override
@@ -170,7 +170,7 @@ public class MambaConnectionFactory
     @Override
     public XAQueueConnection createXAQueueConnection(@Nullable String user, @Nullable String password)
             throws JMSException {
-        return connect(user, password, NO_DURABLE_CONNECTION_CONSUMERS, MambaXAConnection::new);
+        return connect(user, password, NO_SUBSCRIPTION_CONNECTION_CONSUMERS, MambaXAConnection::new);
     }
 
     @Override

@@ -19,9 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer of a queue or of a subscription, by receive or by listener, never both. Any thread may close it. */
-public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
-    private static final System.Logger LOG = System.getLogger(MambaConsumer.class.getName());
-
+public final class MambaConsumer implements QueueReceiver, TopicSubscriber, ListenerDispatch.Listening {
     /** Milliseconds that nobody outlives and nanoseconds cannot count. */
     private static final long FOR_EVER = Duration.ofDays(100 * 365).toMillis();
 
@@ -115,6 +113,7 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
 
     private @Nullable Delivery take(Take take) throws JMSException {
         checkOpen();
+        session.serverWork().checkUnused();
         receiving.incrementAndGet();
         try {
             if (listener != null) {
@@ -137,6 +136,7 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
     public void setMessageListener(@Nullable MessageListener listener) throws JMSException {
         checkOpen();
         session.checkPermission(Permission.MESSAGE_LISTENER);
+        session.serverWork().checkUnused();
         MessageListener before = this.listener;
         this.listener = listener;
         if (receiving.get() > 0) {
@@ -153,9 +153,8 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
         });
     }
 
-    /** The listener that is to get messages; null if there is none or the consumer is closed. */
-    @Nullable
-    MessageListener activeListener() {
+    @Override
+    public @Nullable MessageListener activeListener() {
         return closed ? null : listener;
     }
 
@@ -169,22 +168,6 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber {
                 session.dispatch().offer(this, waiting);
             }
         }
-    }
-
-    /** Called by the dispatch, one message at a time. */
-    void deliver(Delivery delivery, MessageListener to) {
-        MambaMessage message = session.message(delivery);
-        Settlement settlement = session.settlement();
-        settlement.delivering(delivery);
-        try {
-            to.onMessage(message);
-        } catch (Throwable e) {
-            // Whatever the program throws, its message must be settled one way or the other.
-            LOG.log(System.Logger.Level.WARNING, "A message listener failed with " + message + ".", e);
-            settlement.failed(delivery, e.toString());
-            return;
-        }
-        settlement.delivered(delivery);
     }
 
     @Override

@@ -54,6 +54,7 @@ public class MambaSession implements QueueSession, TopicSession {
     private final Runnable closedHook;
     private final Permissions permissions;
     private final ListenerDispatch dispatch;
+    private final ServerWork serverWork;
     private final Completions completions = new Completions();
     private final Set<MambaConsumer> consumers = ConcurrentHashMap.newKeySet();
 
@@ -65,7 +66,8 @@ public class MambaSession implements QueueSession, TopicSession {
         this.settlement = lease.settlement();
         this.closedHook = lease.closed();
         this.permissions = permissions;
-        dispatch = new ListenerDispatch(session);
+        dispatch = new ListenerDispatch(this);
+        serverWork = new ServerWork(this);
     }
 
     final ClientSession clientSession() {
@@ -82,6 +84,10 @@ public class MambaSession implements QueueSession, TopicSession {
 
     final ListenerDispatch dispatch() {
         return dispatch;
+    }
+
+    final ServerWork serverWork() {
+        return serverWork;
     }
 
     final void checkOpen() throws JMSException {
@@ -245,18 +251,23 @@ public class MambaSession implements QueueSession, TopicSession {
         checkNotInCompletion("roll back");
         Errors.check(() -> {
             completions.await();
-            dispatch.restart();
-            settlement.rollback();
+            restartAfter(settlement::rollback);
         });
     }
 
     @Override
     public void recover() throws JMSException {
         checkOpen();
-        Errors.check(() -> {
-            dispatch.restart();
-            settlement.recover();
-        });
+        Errors.check(() -> restartAfter(settlement::recover));
+    }
+
+    /** What listeners were to get next was taken while older messages were still here: it goes back, to follow them. */
+    private void restartAfter(Errors.Action givingBack) throws JMSException {
+        try {
+            givingBack.run();
+        } finally {
+            session.restart();
+        }
     }
 
     // Server sessions
@@ -264,23 +275,21 @@ public class MambaSession implements QueueSession, TopicSession {
     @Override
     public @Nullable MessageListener getMessageListener() throws JMSException {
         check(Permission.MESSAGE_LISTENER);
-        return null;
+        return serverWork.activeListener();
     }
 
     @Override
     public void setMessageListener(@Nullable MessageListener listener) throws JMSException {
         check(Permission.MESSAGE_LISTENER);
-        if (listener != null) {
-            throw Errors.of(
-                    ErrorCode.NOT_SUPPORTED,
-                    "A listener of the session itself is for server sessions, which are not part of this version; set"
-                            + " the listener of a consumer.");
-        }
+        serverWork.listener(listener);
     }
 
     @Override
     public void run() {
-        throw new UnsupportedOperationException("Server sessions are not part of this version.");
+        Errors.uncheck(() -> {
+            check(Permission.MESSAGE_LISTENER);
+            serverWork.run();
+        });
     }
 
     // Destinations
@@ -357,13 +366,7 @@ public class MambaSession implements QueueSession, TopicSession {
     public MambaConsumer createConsumer(Destination destination, @Nullable String selector, boolean noLocal)
             throws JMSException {
         checkOpen();
-        return Errors.checked(() -> {
-            Address address = MambaDestination.own(destination);
-            Selector parsed = Selector.parse(selector);
-            return address.kind().isQueue()
-                    ? open(destination, Source.queue(address, parsed))
-                    : open(destination, new Source(address, parsed, Source.Kind.PLAIN, null, noLocal));
-        });
+        return Errors.checked(() -> open(destination, Sources.of(destination, selector, noLocal)));
     }
 
     @Override
@@ -433,28 +436,12 @@ public class MambaSession implements QueueSession, TopicSession {
             Topic topic, Source.Kind kind, String name, @Nullable String selector, boolean noLocal)
             throws JMSException {
         check(Permission.TOPICS);
-        return Errors.checked(() -> {
-            Address address = MambaDestination.own(topic);
-            if (kind != Source.Kind.SHARED && address.kind().isTemporary()) {
-                throw Errors.of(
-                        ErrorCode.INVALID_DESTINATION,
-                        "A durable subscription would outlive the temporary topic " + address + ".");
-            }
-            SubscriptionName subscription = subscription(name);
-            if (kind == Source.Kind.DURABLE && subscription.clientId() == null) {
-                throw Errors.of(
-                        ErrorCode.ILLEGAL_STATE,
-                        "A durable subscription that is not shared needs a client id on its connection.");
-            }
-            return open(topic, new Source(address, Selector.parse(selector), kind, subscription, noLocal));
-        });
+        return Errors.checked(
+                () -> open(topic, Sources.subscription(topic, kind, subscription(name), selector, noLocal)));
     }
 
     private SubscriptionName subscription(@Nullable String name) throws JMSException {
-        if (name == null || name.isEmpty()) {
-            throw Errors.of(ErrorCode.INVALID_DESTINATION, "A subscription needs a name that is not null or empty.");
-        }
-        return new SubscriptionName(connection.currentClientId(), name);
+        return Sources.name(connection.currentClientId(), name);
     }
 
     private MambaConsumer open(Destination destination, Source source) {

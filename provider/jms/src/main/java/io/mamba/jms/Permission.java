@@ -8,7 +8,7 @@ public enum Permission {
     SET_CLIENT_ID("setClientID"),
     STOP("stop"),
     CONNECTION_CONSUMER("connection consumers"),
-    DURABLE_CONNECTION_CONSUMER("durable connection consumers"),
+    SUBSCRIPTION_CONNECTION_CONSUMER("connection consumers of named subscriptions"),
     /** More than one open session of a connection, and more contexts from a context. */
     SEVERAL_SESSIONS("a second session of one connection"),
     /** Sends with a CompletionListener. */

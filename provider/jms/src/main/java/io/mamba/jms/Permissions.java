@@ -18,13 +18,14 @@ public record Permissions(Set<Permission> forbidden, String where) {
                     Permission.SET_CLIENT_ID,
                     Permission.STOP,
                     Permission.CONNECTION_CONSUMER,
-                    Permission.DURABLE_CONNECTION_CONSUMER,
+                    Permission.SUBSCRIPTION_CONNECTION_CONSUMER,
                     Permission.SEVERAL_SESSIONS,
                     Permission.ASYNC_SEND),
             "in a web or EJB container");
 
     static final Permissions QUEUE_DOMAIN = new Permissions(
-            EnumSet.of(Permission.TOPICS, Permission.DURABLE_CONNECTION_CONSUMER), "in a queue connection or session");
+            EnumSet.of(Permission.TOPICS, Permission.SUBSCRIPTION_CONNECTION_CONSUMER),
+            "in a queue connection or session");
     static final Permissions TOPIC_DOMAIN =
             new Permissions(EnumSet.of(Permission.QUEUES), "in a topic connection or session");
 

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class ClientSession implements AutoCloseable {
     private final Set<Delivery> held = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile boolean started;
+    private final AtomicLong round = new AtomicLong();
     private volatile @Nullable Association association;
     private volatile boolean cutOff;
 
@@ -145,6 +147,21 @@ public final class ClientSession implements AutoCloseable {
         byLane(deliveries).forEach((lane, positions) -> node.release(lane, holder, positions, cause));
     }
 
+    /**
+     * Takes over what a receiver of another session took and nobody has marked. On an exception they are where they were.
+     *
+     * @param deliveries of one receiver, at least one
+     * @return the same messages, as this session's
+     */
+    public List<Delivery> takeOver(List<Delivery> deliveries) {
+        checkOpen();
+        Delivery first = deliveries.get(0);
+        long[] positions = deliveries.stream().mapToLong(Delivery::position).toArray();
+        node.handOver(first.lane(), first.session().holder, positions, holder);
+        deliveries.forEach(first.session()::letGo);
+        return deliveries.stream().map(delivery -> hold(delivery.acquired())).toList();
+    }
+
     /** A local unit of work of sends and deliveries. */
     public UnitOfWork begin() {
         checkOpen();
@@ -158,6 +175,18 @@ public final class ClientSession implements AutoCloseable {
     public @Nullable UnitOfWork branch() {
         Association current = association;
         return current == null ? null : current.unit();
+    }
+
+    /**
+     * The session has given messages back: those that its receivers took before that and that wait to be handed out must go
+     * back too, or younger ones would overtake. {@link Delivery#isOvertaken} tells which.
+     */
+    public void restart() {
+        round.incrementAndGet();
+    }
+
+    long round() {
+        return round.get();
     }
 
     /** Closes receivers, gives back what is held outside of branches. Idempotent. */

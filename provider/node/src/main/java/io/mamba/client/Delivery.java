@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Delivery {
     private final ClientSession session;
     private final Acquired acquired;
+    private final long round;
     private @Nullable Envelope message;
     private boolean marked;
 
@@ -20,6 +21,7 @@ public final class Delivery {
         this.session = session;
         this.acquired = acquired;
         this.message = acquired.message();
+        this.round = session.round();
     }
 
     /** The message; read from the log at the first call if it is not at hand. */
@@ -30,6 +32,11 @@ public final class Delivery {
             message = known;
         }
         return known;
+    }
+
+    /** Whether its session has given older messages back since it took this one. */
+    public boolean isOvertaken() {
+        return round != session.round();
     }
 
     /** The queue or topic it was received from. */
@@ -51,6 +58,10 @@ public final class Delivery {
             session.node().mark(acquired.lane(), session.holder(), acquired.position());
             marked = true;
         }
+    }
+
+    Acquired acquired() {
+        return acquired;
     }
 
     ClientSession session() {

@@ -187,6 +187,11 @@ public final class Node implements AutoCloseable {
         units.release(lane, holder, positions, cause);
     }
 
+    /** What one holder acquired and has not marked is another's from now on. */
+    public void handOver(Lane lane, long holder, long[] positions, long to) {
+        units.handOver(lane, holder, positions, to);
+    }
+
     /** The message at a position, from the log. */
     public Envelope read(Lane lane, long position) {
         Envelope message = lane.owner().read(position);

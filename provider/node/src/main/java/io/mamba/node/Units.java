@@ -50,6 +50,11 @@ final class Units {
         lane.owner().inbox().execute(() -> lane.owner().write(lane, decision));
     }
 
+    /** What one holder acquired and has not marked is another's from now on. */
+    void handOver(Lane lane, long holder, long[] positions, long to) {
+        lane.decide(new QueueCommand.HandOver(holder, positions, to));
+    }
+
     /** @return how many messages that waited are gone */
     int purge(Lane lane) {
         int purged = 0;

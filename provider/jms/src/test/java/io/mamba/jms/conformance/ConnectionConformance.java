@@ -240,13 +240,4 @@ abstract class ConnectionConformance extends Conformance {
                         e -> assertThat(e.getErrorCode()).isEqualTo("ILLEGAL_STATE"))
                 .hasCauseInstanceOf(IllegalStateException.class);
     }
-
-    @Test
-    void whatDoesNotExistYetSaysSo() throws JMSException {
-        Connection connection = connection();
-
-        assertThatThrownBy(() -> connection.createConnectionConsumer(queue(connection.createSession()), null, null, 1))
-                .isInstanceOf(JMSException.class)
-                .hasMessageContaining("not part of this version");
-    }
 }

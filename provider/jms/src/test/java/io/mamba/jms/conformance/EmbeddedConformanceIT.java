@@ -71,6 +71,14 @@ class EmbeddedConformanceIT {
     }
 
     @Nested
+    class ServerSession extends ServerSessionConformance {
+        @Override
+        String url() {
+            return embedded();
+        }
+    }
+
+    @Nested
     class Restart extends RestartConformance {
         @Override
         String url() {
