@@ -87,6 +87,8 @@ public interface Log extends AutoCloseable {
     /** Whether nothing but the reserve is left, so that a checkpoint should come sooner: it may give space back. */
     boolean lowOnSpace();
 
+    LogStatistics statistics();
+
     /**
      * Takes the right to decide about {@code name} and fences an earlier owner. The listener is told when it is lost.
      */

@@ -8,6 +8,12 @@ public interface NodeMXBean {
     /** Prepared transaction branches without an outcome. */
     int getInDoubt();
 
+    /** How often the log has waited for its disk to make data durable since it was opened. */
+    long getForces();
+
+    /** How many bytes the log has written since it was opened, those that fill files ahead included. */
+    long getBytesWritten();
+
     /**
      * Sends the dead letters of a destination back to it.
      *

@@ -53,6 +53,16 @@ public final class NodeStatus implements NodeMXBean {
     }
 
     @Override
+    public long getForces() {
+        return node.log().statistics().forces();
+    }
+
+    @Override
+    public long getBytesWritten() {
+        return node.log().statistics().bytesWritten();
+    }
+
+    @Override
     public int redrive(String destination) {
         return Redrive.run(node, Address.parse(destination));
     }

@@ -3,6 +3,7 @@ package io.mamba.node;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
+import io.mamba.log.LogStatistics;
 import io.mamba.log.Ownership;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
@@ -86,6 +87,11 @@ class ForwardingLog implements Log {
     @Override
     public long bytesSinceCheckpoint() {
         return log.bytesSinceCheckpoint();
+    }
+
+    @Override
+    public LogStatistics statistics() {
+        return log.statistics();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
+import io.mamba.log.LogStatistics;
 import io.mamba.log.Ownership;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
@@ -34,6 +35,7 @@ public final class FileLog implements Log {
     private static final System.Logger LOG = System.getLogger(FileLog.class.getName());
 
     private final String directory;
+    private final CountingStorage storage;
     private final PartitionTable partitions;
     private final Appender appender;
     private final SegmentStore segments;
@@ -87,8 +89,9 @@ public final class FileLog implements Log {
     }
 
     /** @param lock closed with the log, or at once if opening fails */
-    static FileLog open(Storage storage, Set<String> keyedTopics, FileLogOptions options, Closeable lock)
+    static FileLog open(Storage disk, Set<String> keyedTopics, FileLogOptions options, Closeable lock)
             throws IOException {
+        CountingStorage storage = new CountingStorage(disk);
         SegmentStore segments = new SegmentStore(storage, options.segmentBytes(), options.reserveSegments());
         boolean opened = false;
         try {
@@ -105,9 +108,14 @@ public final class FileLog implements Log {
     }
 
     private FileLog(
-            Storage storage, SegmentStore segments, Set<String> keyedTopics, FileLogOptions options, Closeable lock)
+            CountingStorage storage,
+            SegmentStore segments,
+            Set<String> keyedTopics,
+            FileLogOptions options,
+            Closeable lock)
             throws IOException {
         this.lock = lock;
+        this.storage = storage;
         this.segments = segments;
         directory = storage.name();
         int epoch = Epochs.raise(storage);
@@ -316,6 +324,11 @@ public final class FileLog implements Log {
     @Override
     public boolean lowOnSpace() {
         return segments.isFull();
+    }
+
+    @Override
+    public LogStatistics statistics() {
+        return storage.statistics();
     }
 
     /** How many appends have not reached this level yet: for tests. */

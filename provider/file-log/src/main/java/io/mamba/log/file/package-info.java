@@ -10,7 +10,7 @@
  *     |-- RecordReader, FrameCursor                    read, get, latest
  *     |-- Checkpointer, Survivors                      space
  *     `-- Recovery, Checkpoints, Epochs, DirectoryLock opening and closing
- *   Storage: the only way to the disk
+ *   Storage: the only way to the disk; CountingStorage counts what it is asked for
  * </pre>
  *
  * Depends on {@code io.mamba} and {@code io.mamba.log} only. The format is in {@code docs/log-format.md}.
