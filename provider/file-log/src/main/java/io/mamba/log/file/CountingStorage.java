@@ -56,6 +56,11 @@ final class CountingStorage implements Storage {
         storage.force();
     }
 
+    @Override
+    public long free() throws IOException {
+        return storage.free();
+    }
+
     private final class CountingFile implements StorageFile {
         private final StorageFile file;
 
