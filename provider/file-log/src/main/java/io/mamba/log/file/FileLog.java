@@ -42,11 +42,10 @@ public final class FileLog implements Log {
     private final Contents contents;
     private final Ownerships ownerships;
     private final Tails tails = new Tails();
-    private final JournalThread journalThread = new JournalThread();
+    private final JournalThread journalThread;
     private final Journal journal;
     private final LogReader reader;
     private final Checkpointer checkpointer;
-    private final List<Thread> threads;
     private final Closeable lock;
 
     /**
@@ -91,11 +90,20 @@ public final class FileLog implements Log {
     /** @param lock closed with the log, or at once if opening fails */
     static FileLog open(Storage disk, Set<String> keyedTopics, FileLogOptions options, Closeable lock)
             throws IOException {
+        return open(disk, keyedTopics, options, lock, new BackgroundThreads(options.threads()));
+    }
+
+    static FileLog open(
+            Storage disk, Set<String> keyedTopics, FileLogOptions options, Closeable lock, Background background)
+            throws IOException {
         CountingStorage storage = new CountingStorage(disk);
-        SegmentStore segments = new SegmentStore(storage, options.segmentBytes(), options.reserveSegments());
+        SegmentStore segments =
+                new SegmentStore(storage, options.segmentBytes(), options.reserveSegments(), background);
         boolean opened = false;
         try {
-            FileLog log = new FileLog(storage, segments, keyedTopics, options, lock);
+            FileLog log = new FileLog(storage, segments, keyedTopics, options, lock, background);
+            log.segments.start();
+            log.journalThread.start();
             opened = true;
             return log;
         } finally {
@@ -112,7 +120,8 @@ public final class FileLog implements Log {
             SegmentStore segments,
             Set<String> keyedTopics,
             FileLogOptions options,
-            Closeable lock)
+            Closeable lock,
+            Background background)
             throws IOException {
         this.lock = lock;
         this.storage = storage;
@@ -126,8 +135,9 @@ public final class FileLog implements Log {
         ownerships = new Ownerships(epoch);
         Segment first = segments.startAt(found.end());
         FrameQueue queue = new FrameQueue(first, found.end(), epoch);
-        JournalWriter writer = new JournalWriter(epoch);
+        JournalWriter writer = new JournalWriter(epoch, options.segmentBytes());
         Completions completions = new Completions(tails);
+        journalThread = new JournalThread(background);
         journal =
                 new Journal(segments, contents, ownerships, completions, journalThread, queue, writer, found.synced());
         appender = new Appender(journal, encoder);
@@ -142,9 +152,6 @@ public final class FileLog implements Log {
                 directory,
                 epoch,
                 found);
-        threads = List.of(
-                options.threads().newThread(journalThread), options.threads().newThread(segments::run));
-        threads.forEach(Thread::start);
     }
 
     // ---- appending ----------------------------------------------------------------------------------------------
@@ -153,7 +160,7 @@ public final class FileLog implements Log {
     public CompletableFuture<long[]> append(Batch batch, Durability level) {
         CompletableFuture<long[]> future = new CompletableFuture<>();
         try {
-            appender.submit(batch, level, null, future);
+            submit(batch, level, null, future);
             return future;
         } catch (MambaException e) {
             return CompletableFuture.failedFuture(e);
@@ -162,13 +169,18 @@ public final class FileLog implements Log {
 
     @Override
     public long[] appendAndWait(Batch batch, Durability level) {
-        Append append = appender.submit(batch, level, Thread.currentThread(), null);
+        Append append = submit(batch, level, Thread.currentThread(), null);
         journal.await(append);
         if (append.failure != null) {
             throw new MambaException(
                     append.failure.code(), String.valueOf(append.failure.getMessage()), append.failure);
         }
         return append.positions;
+    }
+
+    /** Returns when the batch has its place; what comes of it is told by the append, and the future if there is one. */
+    Append submit(Batch batch, Durability level, @Nullable Thread waiter, @Nullable CompletableFuture<long[]> future) {
+        return appender.submit(batch, level, waiter, future);
     }
 
     // ---- reading ------------------------------------------------------------------------------------------------
@@ -336,6 +348,16 @@ public final class FileLog implements Log {
         return journal.waiting(level);
     }
 
+    /** The position behind everything that has its place: for tests. */
+    long placed() {
+        return journal.placed();
+    }
+
+    /** The position before which the journal itself tells that everything is durable: for tests. */
+    long marked() {
+        return journal.marked();
+    }
+
     /** Whether the journal itself tells that everything in it is durable: for tests. */
     boolean isMarked() {
         return journal.isMarked();
@@ -404,21 +426,8 @@ public final class FileLog implements Log {
     }
 
     private void end() {
-        journalThread.stop();
+        journalThread.end();
         segments.stop();
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
         try {
             segments.close();
             lock.close();

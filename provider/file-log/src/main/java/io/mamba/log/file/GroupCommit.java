@@ -118,10 +118,22 @@ final class GroupCommit {
 
     /** Sees to it that everything before the position is in the hands of the operating system. */
     void write(long target) {
+        tryWrite(target);
         lock.lock();
         try {
-            while (written < target) {
+            if (written < target) {
                 checkNotFailed();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #write}, unless the journal fails. */
+    void tryWrite(long target) {
+        lock.lock();
+        try {
+            while (written < target && failed == null) {
                 writeOrAwaitWriter();
             }
         } finally {
@@ -240,7 +252,7 @@ final class GroupCommit {
             marked = synced;
         }
         if (unsynced && !before) {
-            unsyncedSince = System.nanoTime();
+            unsyncedSince = thread.nanoTime();
         }
         written = queue.wrote(round);
     }
@@ -259,7 +271,7 @@ final class GroupCommit {
             List<Segment> dirty = takeDirty();
             unsynced = false;
             Exception problem = null;
-            long start = System.nanoTime();
+            long start = thread.nanoTime();
             lock.unlock();
             try {
                 for (Segment segment : dirty) {
@@ -274,7 +286,7 @@ final class GroupCommit {
                 fail("force", problem);
             } else {
                 forced = Math.max(forced, reached);
-                gather.forced(senders, System.nanoTime() - start);
+                gather.forced(senders, thread.nanoTime() - start);
             }
         }
         forcing = false;
@@ -370,6 +382,11 @@ final class GroupCommit {
 
     long written() {
         return written;
+    }
+
+    /** The position up to which the journal itself tells that it is durable. */
+    long marked() {
+        return marked;
     }
 
     /** Whether the journal itself tells that all of it is durable. */

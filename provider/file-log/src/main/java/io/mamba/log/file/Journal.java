@@ -66,8 +66,8 @@ final class Journal {
             lock.unlock();
         }
         if (write) {
-            // A system call, cheaper than waking another thread for it.
-            commit.write(append.end());
+            // A system call, cheaper than waking another thread for it. If it fails, the append's future tells so.
+            commit.tryWrite(append.end());
         } else if (reached) {
             commit.complete(append);
         }
@@ -184,6 +184,10 @@ final class Journal {
 
     boolean isMarked() {
         return locked(commit::isMarked);
+    }
+
+    long marked() {
+        return locked(commit::marked);
     }
 
     // ---- closing ------------------------------------------------------------------------------------------------

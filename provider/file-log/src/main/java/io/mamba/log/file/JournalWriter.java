@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 final class JournalWriter {
     private static final int BUFFER = 1 << 20;
 
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+    private final ByteBuffer buffer;
     private final int epoch;
 
-    JournalWriter(int epoch) {
+    JournalWriter(int epoch, int segmentBytes) {
+        this.buffer = ByteBuffer.allocateDirect(Math.min(BUFFER, segmentBytes));
         this.epoch = epoch;
     }
 

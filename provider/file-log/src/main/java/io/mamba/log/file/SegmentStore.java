@@ -13,18 +13,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments in use by position, and those filled with zeros ahead of use. A thread of its own prepares them: it
+ * The segments in use by position, and those filled with zeros ahead of use. A worker of its own prepares them: it
  * takes a recycled file or fills a new one, gives it its final name and forces the directory, so that the writer never
- * waits for that while the disk keeps up.
+ * waits for that while the disk keeps up. Where it does not, whoever needs one prepares it.
  *
  * <p>The last ones filled ahead are the reserve. It is touched only when the disk is known to have no room for another
  * segment, and then by those whose {@link Batch.Purpose} allows it. What comes back by recycling refills it first.
  */
-final class SegmentStore {
+final class SegmentStore implements Background.Work {
     private static final System.Logger LOG = System.getLogger(SegmentStore.class.getName());
     private static final String SPARE = "spare-";
     private static final int CHUNK = 1 << 20;
@@ -37,6 +37,9 @@ final class SegmentStore {
     private final ConcurrentNavigableMap<Long, Segment> used = new ConcurrentSkipListMap<>();
 
     private final AtomicInteger readers = new AtomicInteger();
+    private final Background.Worker worker;
+    /** Held by whoever prepares a segment, taken before the monitor. */
+    private final ReentrantLock preparing = new ReentrantLock();
 
     // Guarded by this.
     private final Deque<Segment> ready = new ArrayDeque<>();
@@ -48,8 +51,10 @@ final class SegmentStore {
     /** Why there is no further segment: written under this, read without it too. */
     private volatile @Nullable IOException full;
 
-    SegmentStore(Storage storage, int segmentBytes, int reserve) {
+    @SuppressWarnings("this-escape") // The worker is started later.
+    SegmentStore(Storage storage, int segmentBytes, int reserve, Background background) {
         this.storage = storage;
+        this.worker = background.worker(this);
         this.segmentBytes = segmentBytes;
         this.reserve = reserve;
     }
@@ -152,7 +157,7 @@ final class SegmentStore {
         }
         Segment next = ready.remove();
         used.put(next.base, next);
-        notifyAll();
+        worker.wake();
         return next;
     }
 
@@ -160,28 +165,21 @@ final class SegmentStore {
         return full == null ? ready.size() > reserve : !ready.isEmpty() && enough(-span, purpose);
     }
 
-    /** Waits until {@link #takeNext} has one; refuses if the disk is full. Not disturbed by an interrupt. */
+    /** Sees to it that {@link #takeNext} has one; refuses if the disk is full. */
     void awaitReady(int span, Batch.Purpose purpose) {
-        boolean interrupted = false;
-        try {
-            synchronized (this) {
-                while (!stopped && !maySwitch(span, purpose)) {
-                    if (full != null) {
-                        throw refusal(full, purpose);
-                    }
-                    notifyAll();
-                    try {
-                        wait();
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        while (!isReady(span, purpose)) {
+            prepareNext();
         }
+    }
+
+    private synchronized boolean isReady(int span, Batch.Purpose purpose) {
+        if (stopped || maySwitch(span, purpose)) {
+            return true;
+        }
+        if (full != null) {
+            throw refusal(full, purpose);
+        }
+        return false;
     }
 
     private MambaException refusal(IOException cause, Batch.Purpose purpose) {
@@ -225,7 +223,7 @@ final class SegmentStore {
             spare = SPARE + spareNumber++;
             storage.rename(segment.fileName(), spare);
             spares.add(spare);
-            notifyAll();
+            worker.wake();
         }
     }
 
@@ -244,56 +242,48 @@ final class SegmentStore {
 
     // ---- preparing ----------------------------------------------------------------------------------------------
 
-    /** The preparing thread's life. */
-    void run() {
-        while (true) {
+    @Override
+    public long step(long now) {
+        return prepareNext();
+    }
+
+    /** Prepares one more if there are too few; gives when to try again. */
+    private long prepareNext() {
+        preparing.lock();
+        try {
             long base;
             synchronized (this) {
-                boolean interrupted = false;
-                while (!stopped && ready.size() > reserve) {
-                    try {
-                        wait();
-                    } catch (InterruptedException e) {
-                        interrupted = true;
-                    }
-                }
-                if (interrupted) {
-                    LOG.log(Level.DEBUG, "The thread that fills segments ignores an interrupt");
-                }
-                if (stopped) {
-                    return;
+                if (stopped || ready.size() > reserve) {
+                    return Background.UNTIL_WOKEN;
                 }
                 base = nextBase;
             }
-            try {
-                Segment segment = prepare(base);
-                synchronized (this) {
-                    if (full != null) {
-                        LOG.log(Level.INFO, "There is room for the journal in {0} again", storage.name());
-                    }
-                    full = null;
-                    ready.add(segment);
-                    nextBase = segment.end();
-                    notifyAll();
+            Segment segment = prepare(base);
+            synchronized (this) {
+                if (full != null) {
+                    LOG.log(Level.INFO, "There is room for the journal in {0} again", storage.name());
                 }
-            } catch (IOException e) {
-                pauseAfter(e);
+                full = null;
+                ready.add(segment);
+                nextBase = segment.end();
             }
+            return 0;
+        } catch (IOException e) {
+            noteFull(e);
+            return RETRY_FULL_NANOS;
+        } finally {
+            preparing.unlock();
         }
     }
 
-    private void pauseAfter(IOException problem) {
-        synchronized (this) {
-            if (full == null) {
-                LOG.log(
-                        Level.WARNING,
-                        "Cannot fill a new segment of the journal in " + storage.name()
-                                + "; from now on new messages are refused: " + problem.getMessage());
-            }
-            full = problem;
-            notifyAll();
+    private synchronized void noteFull(IOException problem) {
+        if (full == null) {
+            LOG.log(
+                    Level.WARNING,
+                    "Cannot fill a new segment of the journal in " + storage.name()
+                            + "; from now on new messages are refused: " + problem.getMessage());
         }
-        LockSupport.parkNanos(this, RETRY_FULL_NANOS);
+        full = problem;
     }
 
     private Segment prepare(long base) throws IOException {
@@ -347,17 +337,31 @@ final class SegmentStore {
 
     // ---- closing ------------------------------------------------------------------------------------------------
 
-    synchronized void stop() {
-        stopped = true;
-        notifyAll();
+    void start() {
+        worker.start();
     }
 
-    synchronized void close() throws IOException {
-        for (Segment segment : used.values()) {
-            segment.file.close();
+    /** No segment is prepared any more. */
+    void stop() {
+        synchronized (this) {
+            stopped = true;
         }
-        for (Segment segment : ready) {
-            segment.file.close();
+        worker.end();
+    }
+
+    void close() throws IOException {
+        preparing.lock();
+        try {
+            for (Segment segment : used.values()) {
+                segment.file.close();
+            }
+            synchronized (this) {
+                for (Segment segment : ready) {
+                    segment.file.close();
+                }
+            }
+        } finally {
+            preparing.unlock();
         }
     }
 }

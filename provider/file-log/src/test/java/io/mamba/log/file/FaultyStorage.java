@@ -3,20 +3,25 @@ package io.mamba.log.file;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk in memory that can fail: it counts and holds forces, refuses writes and forces, runs full, and tells what
- * another opening finds after the process was killed or the power went, when pages that were not forced are there or
- * not in any combination, and so are directory entries in their order.
+ * A disk in memory that can fail: it counts and holds forces, refuses writes and forces or does them in part, lies about
+ * forces, runs full, can be read-only, vanishes, kills the process in the middle of a call, and tells what another
+ * opening finds after the process was killed or the power went, when pages that were not forced are there or not in any
+ * combination, and so are the directory's changes, those of one file in their order.
  */
 final class FaultyStorage implements Storage {
     private static final int PAGE = 512;
@@ -25,13 +30,20 @@ final class FaultyStorage implements Storage {
     /** As a power loss now would leave the directory, and what was done to it since. */
     private final Map<String, Content> durableFiles = new TreeMap<>();
 
-    private final List<Runnable> directoryChanges = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
     private long capacity = Long.MAX_VALUE;
     private int forces;
     private int failForces;
     private int failWrites;
+    private int shortWrites;
     private boolean lying;
+    private boolean readOnly;
+    private boolean vanished;
     private boolean dead;
+    /** The process dies in the call after so many; below 0 it does not. */
+    private int callsToLive = -1;
+
+    private Runnable death = () -> {};
     private @Nullable CountDownLatch held;
     private int waitingForces;
 
@@ -46,9 +58,47 @@ final class FaultyStorage implements Storage {
             }
         }
 
+        /** A force of all of it, or of what the pages had when it began. */
+        void force(byte[] image, BitSet pages) {
+            int covered = Math.min(image.length, live.length);
+            if (durable.length < covered) {
+                durable = Arrays.copyOf(durable, covered);
+            }
+            for (int page = pages.nextSetBit(0); page >= 0; page = pages.nextSetBit(page + 1)) {
+                int start = page * PAGE;
+                int end = Math.min(start + PAGE, image.length);
+                System.arraycopy(image, start, durable, start, end - start);
+                // Written again meanwhile: it stays dirty, with the older content safe.
+                if (image == live || Arrays.equals(image, start, end, live, start, Math.min(end, live.length))) {
+                    dirty.clear(page);
+                }
+            }
+        }
+
         void force() {
             durable = live.clone();
             dirty.clear();
+        }
+
+        Content copy() {
+            Content copy = new Content();
+            copy.live = live.clone();
+            copy.durable = durable.clone();
+            copy.dirty.or(dirty);
+            return copy;
+        }
+    }
+
+    /** Of the directory, not forced yet: this file left one name, took another, or both. */
+    private record Change(
+            Content file, @Nullable String left, @Nullable String taken) {
+        void to(Map<String, Content> files) {
+            if (left != null) {
+                files.remove(left, file);
+            }
+            if (taken != null) {
+                files.put(taken, file);
+            }
         }
     }
 
@@ -84,6 +134,34 @@ final class FaultyStorage implements Storage {
         failWrites++;
     }
 
+    /** The next write of a file does a part of it and fails. */
+    synchronized void cutNextWriteShort() {
+        shortWrites++;
+    }
+
+    /** Nothing can be written, created, renamed or deleted. */
+    synchronized void makeReadOnly() {
+        readOnly = true;
+    }
+
+    /** Somebody deletes the directory; files that are open go on as if nothing had happened, as on any Unix. */
+    synchronized void vanish() {
+        vanished = true;
+        files.clear();
+        durableFiles.clear();
+        changes.clear();
+    }
+
+    /** The process dies in the middle of a call, after so many that change something. */
+    synchronized void dieAfter(int calls, Runnable whenDead) {
+        callsToLive = calls;
+        death = whenDead;
+    }
+
+    synchronized boolean isDead() {
+        return dead;
+    }
+
     /** Forces return as if they had worked, and do nothing. */
     synchronized void lie() {
         lying = true;
@@ -101,24 +179,34 @@ final class FaultyStorage implements Storage {
     /** What is there after the process died now; this storage fails from now on. */
     synchronized FaultyStorage kill() {
         dead = true;
-        FaultyStorage next = new FaultyStorage();
-        files.forEach((name, content) -> {
-            Content copy = new Content();
-            copy.live = content.live.clone();
-            copy.durable = content.durable.clone();
-            copy.dirty.or(content.dirty);
-            next.files.put(name, copy);
-            next.durableFiles.put(name, copy);
-        });
         letForcesGo();
+        return likeThis();
+    }
+
+    /** As after {@link #kill}, while this one goes on. */
+    synchronized FaultyStorage likeThis() {
+        FaultyStorage next = new FaultyStorage();
+        IdentityHashMap<Content, Content> copies = new IdentityHashMap<>();
+        files.forEach((name, content) -> next.files.put(name, copies.computeIfAbsent(content, Content::copy)));
+        durableFiles.forEach(
+                (name, content) -> next.durableFiles.put(name, copies.computeIfAbsent(content, Content::copy)));
+        changes.forEach(change -> next.changes.add(
+                new Change(copies.computeIfAbsent(change.file, Content::copy), change.left, change.taken)));
         return next;
     }
 
     /** What is there after the power went now: of what was not forced, anything; this storage fails from now on. */
     synchronized FaultyStorage losePower(Random random) {
         dead = true;
-        int kept = random.nextInt(directoryChanges.size() + 1);
-        directoryChanges.subList(0, kept).forEach(Runnable::run);
+        Set<Content> lost = Collections.newSetFromMap(new IdentityHashMap<>());
+        int bias = random.nextInt(101);
+        for (Change change : changes) {
+            if (lost.contains(change.file) || random.nextInt(100) >= bias) {
+                lost.add(change.file);
+            } else {
+                change.to(durableFiles);
+            }
+        }
         FaultyStorage next = new FaultyStorage();
         durableFiles.forEach((name, content) -> {
             Content copy = new Content();
@@ -176,13 +264,14 @@ final class FaultyStorage implements Storage {
     }
 
     @Override
-    public synchronized List<String> list() {
+    public synchronized List<String> list() throws IOException {
+        checkThere();
         return List.copyOf(files.keySet());
     }
 
     @Override
     public synchronized StorageFile open(String file) throws IOException {
-        checkAlive();
+        checkThere();
         Content content = files.get(file);
         if (content == null) {
             throw new IOException(file + " does not exist");
@@ -192,32 +281,34 @@ final class FaultyStorage implements Storage {
 
     @Override
     public synchronized StorageFile create(String file) throws IOException {
-        checkAlive();
+        checkThere();
+        dieOrGoOn();
         Content content = new Content();
         files.put(file, content);
-        directoryChanges.add(() -> durableFiles.put(file, content));
+        changes.add(new Change(content, null, file));
         return new FaultyFile(content);
     }
 
     @Override
     public synchronized void rename(String from, String to) throws IOException {
-        checkAlive();
+        checkThere();
+        dieOrGoOn();
         Content content = files.remove(from);
         if (content == null) {
             throw new IOException(from + " does not exist");
         }
         files.put(to, content);
-        directoryChanges.add(() -> {
-            durableFiles.remove(from);
-            durableFiles.put(to, content);
-        });
+        changes.add(new Change(content, from, to));
     }
 
     @Override
     public synchronized void delete(String file) throws IOException {
-        checkAlive();
-        files.remove(file);
-        directoryChanges.add(() -> durableFiles.remove(file));
+        checkThere();
+        dieOrGoOn();
+        Content content = files.remove(file);
+        if (content != null) {
+            changes.add(new Change(content, file, null));
+        }
     }
 
     @Override
@@ -227,16 +318,45 @@ final class FaultyStorage implements Storage {
 
     @Override
     public synchronized void force() throws IOException {
-        checkAlive();
+        checkThere();
+        dieOrGoOn();
         if (!lying) {
-            directoryChanges.forEach(Runnable::run);
-            directoryChanges.clear();
+            changes.forEach(change -> change.to(durableFiles));
+            changes.clear();
         }
     }
 
     private void checkAlive() throws IOException {
         if (dead) {
             throw new IOException("the process is dead");
+        }
+    }
+
+    private void checkThere() throws IOException {
+        checkAlive();
+        if (vanished) {
+            throw new NoSuchFileException(name());
+        }
+    }
+
+    /** Before a call that changes something; whether the process dies in it. */
+    private boolean diesNow() throws IOException {
+        checkAlive();
+        if (readOnly) {
+            throw new IOException("Read-only file system");
+        }
+        return callsToLive >= 0 && callsToLive-- == 0;
+    }
+
+    private IOException die() {
+        dead = true;
+        death.run();
+        return new IOException("the process died");
+    }
+
+    private void dieOrGoOn() throws IOException {
+        if (diesNow()) {
+            throw die();
         }
     }
 
@@ -259,6 +379,7 @@ final class FaultyStorage implements Storage {
         public void write(ByteBuffer from, long offset) throws IOException {
             synchronized (FaultyStorage.this) {
                 check();
+                boolean dying = diesNow();
                 if (failWrites > 0) {
                     failWrites--;
                     throw new IOException("a write failed by a test");
@@ -267,9 +388,25 @@ final class FaultyStorage implements Storage {
                 if (end > content.live.length && bytes() + end - content.live.length > capacity) {
                     throw new IOException("No space left on device");
                 }
+                if (dying || shortWrites > 0) {
+                    from.limit(from.position() + from.remaining() / 2);
+                    put(from, (int) offset);
+                    if (dying) {
+                        throw die();
+                    }
+                    shortWrites--;
+                    throw new IOException("a write was cut short by a test");
+                }
+                put(from, (int) offset);
+            }
+        }
+
+        private void put(ByteBuffer from, int offset) {
+            int end = offset + from.remaining();
+            if (end > offset) {
                 content.grow(end);
-                content.dirty.set((int) offset / PAGE, (end + PAGE - 1) / PAGE);
-                from.get(content.live, (int) offset, from.remaining());
+                content.dirty.set(offset / PAGE, (end + PAGE - 1) / PAGE);
+                from.get(content.live, offset, from.remaining());
             }
         }
 
@@ -290,32 +427,29 @@ final class FaultyStorage implements Storage {
             CountDownLatch latch;
             byte[] image;
             BitSet covered;
+            boolean dying;
             synchronized (FaultyStorage.this) {
                 check();
+                dying = diesNow();
                 forces += metadata ? 0 : 1;
                 latch = metadata ? null : held;
                 waitingForces += latch == null ? 0 : 1;
-                image = content.live.clone();
+                image = latch == null ? content.live : content.live.clone();
                 covered = (BitSet) content.dirty.clone();
             }
             await(latch);
             synchronized (FaultyStorage.this) {
                 waitingForces -= latch == null ? 0 : 1;
                 check();
+                if (dying) {
+                    throw die();
+                }
                 if (failForces > 0 && !metadata) {
                     failForces--;
                     throw new IOException("a force failed by a test");
                 }
                 if (!lying) {
-                    // Written again meanwhile: those pages stay dirty, with the older content safe.
-                    covered.stream().forEach(page -> {
-                        int start = page * PAGE;
-                        int end = Math.min(start + PAGE, image.length);
-                        if (Arrays.equals(image, start, end, content.live, start, Math.min(end, content.live.length))) {
-                            content.dirty.clear(page);
-                        }
-                    });
-                    content.durable = image;
+                    content.force(image, covered);
                 }
             }
         }

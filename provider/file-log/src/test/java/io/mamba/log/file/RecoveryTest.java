@@ -136,7 +136,7 @@ class RecoveryTest {
         }
 
         @Test
-        void ofAnythingAfterACleanCloseIsAnError() {
+        void ofAnythingAfterACleanCloseIsAnError() throws Exception {
             FileLog log = open(storage);
             log.appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
             log.checkpoint(Map.of());
@@ -167,7 +167,7 @@ class RecoveryTest {
         }
 
         @Test
-        void ofTheNewestCheckpointGoesBackToTheOneBefore() {
+        void ofTheNewestCheckpointGoesBackToTheOneBefore() throws Exception {
             FileLog log = open(storage);
             log.appendAndWait(batch(record(ORDERS, "a"), keyed("k", "1")), Durability.DURABLE);
             log.checkpoint(Map.of());
@@ -187,7 +187,7 @@ class RecoveryTest {
         }
 
         @Test
-        void ofBothCheckpointsIsAnError() {
+        void ofBothCheckpointsIsAnError() throws Exception {
             FileLog log = open(storage);
             log.appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
             log.checkpoint(Map.of());
@@ -264,7 +264,7 @@ class RecoveryTest {
     }
 
     @Test
-    void startsFromTheCheckpointAndStillFindsWhatLiesBefore() {
+    void startsFromTheCheckpointAndStillFindsWhatLiesBefore() throws Exception {
         FileLog log = open(storage);
         long[] kept = log.appendAndWait(batch(record(ORDERS, "kept"), keyed("k", "kept")), Durability.DURABLE);
         for (int i = 0; i < 300; i++) {
