@@ -11,11 +11,13 @@ public final class Selector {
     private final String text;
     private final Condition condition;
     private final @Nullable String exactCorrelationId;
+    private final @Nullable String exactMessageId;
 
     private Selector(String text, Condition condition) {
         this.text = text;
         this.condition = condition;
         this.exactCorrelationId = Expression.requiredText(condition, "JMSCorrelationID");
+        this.exactMessageId = Expression.requiredText(condition, "JMSMessageID");
     }
 
     /**
@@ -41,6 +43,11 @@ public final class Selector {
     /** The JMSCorrelationID that a message must have to match, where the selector says so: a key for an index. */
     public Optional<String> exactCorrelationId() {
         return Optional.ofNullable(exactCorrelationId);
+    }
+
+    /** As {@link #exactCorrelationId}, for the JMSMessageID. */
+    public Optional<String> exactMessageId() {
+        return Optional.ofNullable(exactMessageId);
     }
 
     public String text() {

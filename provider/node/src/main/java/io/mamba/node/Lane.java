@@ -3,7 +3,6 @@ package io.mamba.node;
 import io.mamba.log.StoredRecord;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
-import io.mamba.message.MessageValues;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCommand;
 import io.mamba.queue.QueueEvent;
@@ -11,13 +10,8 @@ import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import io.mamba.selector.Selector;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -29,26 +23,15 @@ import org.jspecify.annotations.Nullable;
  * any thread and go through it.
  */
 public final class Lane {
-    private static final int[] NONE = {};
     private static final long[] NONE_FINISHED = {};
     private static final int MAX_AHEAD = 1000;
-
-    /** A selector in use by receivers of this lane. */
-    private static final class SelectorUse {
-        final int number;
-        int users;
-
-        SelectorUse(int number) {
-            this.number = number;
-        }
-    }
 
     private final LaneId id;
     private final PartitionOwner owner;
     private final QueueState state;
     private final SubscriptionTerms terms;
     private final Set<Demand> demands = new LinkedHashSet<>();
-    private final Map<Selector, SelectorUse> selectors = new LinkedHashMap<>();
+    private final LaneSelectors selectors;
     private volatile Address deadLetterQueue;
     private QueueSettings rules;
     private UnaryOperator<QueueSettings> saidByReceiver = UnaryOperator.identity();
@@ -71,6 +54,7 @@ public final class Lane {
         this.rules = owner.rules();
         this.state = state;
         this.terms = terms;
+        this.selectors = new LaneSelectors(state, owner);
         this.foldFrom = foldFrom;
         this.eventsFrom = eventsFrom;
     }
@@ -135,21 +119,9 @@ public final class Lane {
         return owner.inbox().ask(() -> demands.remove(demand));
     }
 
-    /** The number of a selector for this lane's receivers; what waits already is looked at once. */
+    /** The number of a selector for this lane's receivers; what waits already has been looked at on return. */
     public int useSelector(@Nullable Selector selector) {
-        if (selector == null || terms.filter() != null) {
-            return QueueState.NO_SELECTOR;
-        }
-        return owner.inbox().ask(() -> {
-            SelectorUse use = selectors.get(selector);
-            if (use == null) {
-                use = new SelectorUse(state.registerSelector());
-                selectors.put(selector, use);
-                scan(selector, use.number);
-            }
-            use.users++;
-            return use.number;
-        });
+        return selector == null || terms.filter() != null ? QueueState.NO_SELECTOR : selectors.use(selector);
     }
 
     /** What a receiver says differently about failing messages, and where they end; null for the usual dead-letter queue. */
@@ -178,13 +150,9 @@ public final class Lane {
 
     /** Ends what {@link #useSelector} began. */
     public void dropSelector(@Nullable Selector selector) {
-        owner.inbox().execute(() -> {
-            SelectorUse use = selector == null ? null : selectors.get(selector);
-            if (use != null && --use.users == 0) {
-                selectors.remove(selector);
-                state.unregisterSelector(use.number);
-            }
-        });
+        if (selector != null) {
+            owner.inbox().execute(() -> selectors.drop(selector));
+        }
     }
 
     QueueState state() {
@@ -269,7 +237,7 @@ public final class Lane {
                 Groups.hash(message.group()),
                 message.deliveryTime() > message.timestamp() ? message.deliveryTime() : 0,
                 message.expiration(),
-                matches(message)));
+                selectors.matches(position, message)));
         return true;
     }
 
@@ -344,30 +312,5 @@ public final class Lane {
         }
         Decision.Acquisition taken = decision.acquired().get(0);
         return new Acquired(this, taken.position(), taken.attempt(), owner.cached(taken.position()));
-    }
-
-    private int[] matches(Envelope message) {
-        if (selectors.isEmpty()) {
-            return NONE;
-        }
-        List<Integer> numbers = new ArrayList<>();
-        selectors.forEach((selector, use) -> {
-            if (selector.matches(new MessageValues(message))) {
-                numbers.add(use.number);
-            }
-        });
-        return numbers.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private void scan(Selector selector, int number) {
-        List<Long> matching = new ArrayList<>();
-        for (PrimitiveIterator.OfLong waiting = state.unmatched(number, -1); waiting.hasNext(); ) {
-            long position = waiting.nextLong();
-            Envelope message = owner.read(position);
-            if (message != null && selector.matches(new MessageValues(message))) {
-                matching.add(position);
-            }
-        }
-        matching.forEach(position -> state.apply(new QueueEvent.Matched(number, position)));
     }
 }
