@@ -7,12 +7,17 @@ import io.mamba.MambaUrl;
 import io.mamba.access.Grant;
 import io.mamba.access.UsersFile;
 import io.mamba.message.Address;
+import io.mamba.message.MessageValues;
 import io.mamba.node.DestinationStatus;
+import io.mamba.node.Lane;
 import io.mamba.node.Node;
 import io.mamba.node.Nodes;
-import io.mamba.node.Redrive;
+import io.mamba.node.Transfer;
+import io.mamba.selector.Selector;
 import io.mamba.transaction.BranchId;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the destinations and transactions of a log. Destinations are named {@code queue://orders} or {@code
@@ -135,12 +140,69 @@ public final class MambaAdmin implements AutoCloseable {
     }
 
     /**
+     * Deletes a destination with all subscriptions on it and whatever waits there, durably; what is with a consumer can
+     * still be finished. Consumers that are open get an error, then nothing. Where destinations are created on first use,
+     * the next send creates another one of the same name, empty.
+     *
+     * @throws MambaException INVALID_DESTINATION if there is none of this name, ILLEGAL_STATE if a transaction branch in
+     *     doubt has messages of it
+     */
+    public void delete(String destination) {
+        node().destinations().delete(existing(destination));
+    }
+
+    /** All subscriptions that have a name: durable and shared ones. */
+    public List<SubscriptionInfo> subscriptions() {
+        return node().subscriptions().status().stream()
+                .map(SubscriptionInfo::of)
+                .toList();
+    }
+
+    /**
+     * Deletes a subscription with what it holds back, also while a forgotten consumer has it open, which gets an error.
+     *
+     * @throws MambaException INVALID_DESTINATION if there is none like it
+     */
+    public void delete(SubscriptionInfo subscription) {
+        node().subscriptions().delete(subscription.durable(), subscription.clientId(), subscription.name());
+    }
+
+    /**
+     * What waits and is visible in a queue, in the order of delivery.
+     *
+     * @param selector which, as in Jakarta Messaging; null for all
+     * @param most how many at most
+     */
+    public List<MessageInfo> browse(String queue, @Nullable String selector, int most) {
+        Lane lane = node().queue(existing(queue));
+        Selector wanted = Selector.parse(selector);
+        return node().browse(lane).stream()
+                .map(position -> node().peek(lane, position))
+                .filter(Objects::nonNull)
+                .filter(message -> wanted == null || wanted.matches(new MessageValues(message)))
+                .limit(most)
+                .map(MessageInfo::of)
+                .toList();
+    }
+
+    /**
+     * Moves what waits and is visible in a queue to another destination, in transactions of a hundred. Messages keep id,
+     * body, properties and priority; they become persistent and lose delay and expiry.
+     *
+     * @param selector which, as in Jakarta Messaging; null for all
+     * @return how many were moved
+     */
+    public int move(String queue, String to, @Nullable String selector) {
+        return Transfer.move(node(), existing(queue), Address.parse(to), Selector.parse(selector));
+    }
+
+    /**
      * Sends the dead letters of a destination back to it, in transactions of a hundred.
      *
      * @return how many were sent back
      */
     public int redrive(String destination) {
-        return Redrive.run(node(), existing(destination));
+        return Transfer.redrive(node(), existing(destination));
     }
 
     /**

@@ -196,7 +196,8 @@ public final class Client implements AutoCloseable {
         return lease.node();
     }
 
-    private void failed(MambaException failure) {
+    /** Tells the program. */
+    void failed(MambaException failure) {
         Consumer<MambaException> listener = onFailure;
         if (listener != null) {
             listener.accept(failure);

@@ -207,6 +207,10 @@ public final class ClientSession implements AutoCloseable {
         client.check(Right.SEND, message.destination());
     }
 
+    Client client() {
+        return client;
+    }
+
     Node node() {
         return node;
     }

@@ -56,6 +56,9 @@ public final class Receiver implements AutoCloseable {
         want(false);
         withdraw();
         Acquired message = takeArrived();
+        if (message == null && !isClosed()) {
+            checkExists();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
             if (message == null) {
@@ -74,6 +77,7 @@ public final class Receiver implements AutoCloseable {
                 return null;
             }
         }
+        checkExists();
         Acquired message = lane.acquireNow(session.holder(), selectorNumber);
         return message == null ? null : session.hold(message);
     }
@@ -160,13 +164,51 @@ public final class Receiver implements AutoCloseable {
             if (!wanted || !started || closed || open != null || arrived != null) {
                 return;
             }
-            demand = new Demand(session.holder(), selectorNumber, this::answered);
+            demand = new Demand(session.holder(), selectorNumber, new FromLane());
             open = demand;
         }
         lane.demand(demand);
     }
 
-    /** In the lane's inbox. */
+    /** Called in the lane's inbox. */
+    private final class FromLane implements Demand.Answer {
+        @Override
+        public void acquired(Acquired message) {
+            answered(message);
+        }
+
+        @Override
+        public void ended() {
+            deleted();
+        }
+    }
+
+    private void checkExists() {
+        if (lane.hasEnded()) {
+            throw gone();
+        }
+    }
+
+    private MambaException gone() {
+        return new MambaException(
+                ErrorCode.INVALID_DESTINATION,
+                lane.id() + " was deleted by an administrator; close this consumer, and open another one if it is to be"
+                        + " created again.");
+    }
+
+    private void deleted() {
+        boolean listening;
+        synchronized (lock) {
+            open = null;
+            wanted = false;
+            listening = sink != null && !closed;
+            lock.notifyAll();
+        }
+        if (listening) {
+            session.node().execute(() -> session.client().failed(gone()));
+        }
+    }
+
     private void answered(Acquired message) {
         Consumer<Delivery> target;
         synchronized (lock) {
@@ -219,7 +261,7 @@ public final class Receiver implements AutoCloseable {
     private void awaitArrival(@Nullable Duration timeout) throws InterruptedException {
         long end = timeout == null ? 0 : System.nanoTime() + timeout.toNanos();
         synchronized (lock) {
-            while (arrived == null && !closed) {
+            while (arrived == null && !closed && !lane.hasEnded()) {
                 if (timeout == null) {
                     lock.wait();
                 } else {

@@ -23,6 +23,11 @@ final class Checkpointer {
         this.log = log;
     }
 
+    /** Runs it while no snapshot is under way that could be written behind what it deletes. */
+    synchronized void paused(Runnable task) {
+        task.run();
+    }
+
     /** One at a time. The fences are read first: whatever lies before them has been put into the inboxes by then. */
     synchronized void run() {
         long events = log.end(StateRecords.EVENTS);

@@ -47,7 +47,7 @@ public final class DeadLetters {
         return readdressed(deadLetter, Address.parse(origin), properties, now);
     }
 
-    private static Envelope readdressed(Envelope message, Address to, Map<String, Object> properties, long now) {
+    static Envelope readdressed(Envelope message, Address to, Map<String, Object> properties, long now) {
         return new Envelope(
                 message.id(),
                 to,

@@ -5,6 +5,9 @@ public final class Demand {
     /** Where the message goes: called in the lane's inbox, must only pass it on. */
     public interface Answer {
         void acquired(Acquired message);
+
+        /** An administrator has deleted the queue or subscription: nothing will come. */
+        default void ended() {}
     }
 
     private final long holder;

@@ -6,14 +6,17 @@ import io.mamba.MambaException;
 import io.mamba.MambaUrl;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
+import io.mamba.log.LogRecord;
 import io.mamba.message.Address;
 import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.LongStream;
 
 /** Which destinations there are, and the owner of each one's partition. Thread-safe. */
 public final class Destinations {
@@ -22,6 +25,7 @@ public final class Destinations {
     private final Map<Address, PartitionOwner> owners = new ConcurrentHashMap<>();
     private final DestinationSettings common;
     private final Map<Address, DestinationSettings> own = new ConcurrentHashMap<>();
+    private final Map<Address, StateRecords.Fences> former = new ConcurrentHashMap<>();
 
     Destinations(Node node, MambaUrl url) {
         this.node = node;
@@ -32,6 +36,16 @@ public final class Destinations {
     /** Settings found in the log. */
     void restore(Address address, DestinationSettings settings) {
         own.put(address, settings);
+    }
+
+    /** That a destination of this name was deleted. */
+    void former(Address address, StateRecords.Fences fences) {
+        former.put(address, fences);
+    }
+
+    /** Behind what a destination of this name begins. */
+    StateRecords.Fences former(Address address) {
+        return former.getOrDefault(address, StateRecords.Fences.NONE);
     }
 
     /** An owner that recovery has built. */
@@ -170,14 +184,25 @@ public final class Destinations {
         PartitionOwner owner = owners.computeIfAbsent(address, absent -> {
             created[0] = true;
             PartitionOwner fresh = new PartitionOwner(absent, node);
+            StateRecords.Fences fences = former(absent);
             if (absent.kind().isQueue()) {
                 SubscriptionTerms terms =
                         absent.kind().isTemporary() ? SubscriptionTerms.TEMPORARY_QUEUE : SubscriptionTerms.QUEUE;
-                Lane lane = new Lane(LaneId.of(absent), fresh, new QueueState(rules(absent)), terms, 0, 0);
+                Lane lane = new Lane(
+                        LaneId.of(absent),
+                        fresh,
+                        new QueueState(rules(absent)),
+                        terms,
+                        fences.foldFrom(),
+                        fences.eventsFrom());
                 fresh.inbox().execute(() -> fresh.add(lane));
                 node.register(lane);
             }
-            fresh.goLive();
+            if (fences.equals(StateRecords.Fences.NONE)) {
+                fresh.goLive();
+            } else {
+                fresh.goLive(fences.foldFrom());
+            }
             return fresh;
         });
         if (created[0] && !address.kind().isTemporary()) {
@@ -200,6 +225,45 @@ public final class Destinations {
                 level);
     }
 
+    /**
+     * Ends a destination with all subscriptions on it and whatever they hold, durably. Consumers that are open get nothing
+     * more; sending to it creates another of the same name, where that is allowed.
+     *
+     * @throws MambaException ILLEGAL_STATE if a transaction branch in doubt has messages of it
+     */
+    public void delete(Address address) {
+        PartitionOwner owner = owners.get(address);
+        if (owner == null || address.kind().isTemporary()) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION, "There is no destination " + address + " that could be deleted.");
+        }
+        node.whileNoCheckpoint(() -> node.subscriptions().endAll(owner, ended -> delete(owner, ended)));
+    }
+
+    private synchronized void delete(PartitionOwner owner, List<String> subscriptions) {
+        Address address = owner.address();
+        long now = node.now().toEpochMilli();
+        List<Lane> lanes = List.copyOf(owner.lanes());
+        StateRecords.Fences fences =
+                new StateRecords.Fences(owner.delete(), node.log().end(StateRecords.EVENTS));
+        List<LogRecord> records = new ArrayList<>();
+        records.add(StateRecords.destinationGone(address, now));
+        records.add(StateRecords.former(address, fences, now));
+        subscriptions.forEach(name -> records.add(StateRecords.subscriptionGone(name, now)));
+        for (Lane lane : lanes) {
+            node.unregister(lane);
+            for (int piece = 0; piece < lane.snapshotPieces(); piece++) {
+                records.add(StateRecords.snapshotGone(lane.id(), piece, now));
+            }
+        }
+        node.appendState(Batch.of(records, Batch.Purpose.SETTLING), Durability.DURABLE);
+        former.put(address, fences);
+        own.remove(address);
+        owners.remove(address);
+        node.log()
+                .retain(owner.partition(), fences.foldFrom(), LongStream.empty().iterator());
+    }
+
     /** A temporary destination ends; what it holds goes. */
     public void end(Address temporary) {
         PartitionOwner owner = owners.remove(temporary);
@@ -212,7 +276,7 @@ public final class Destinations {
                     .retain(
                             owner.partition(),
                             node.log().end(owner.partition()),
-                            java.util.stream.LongStream.empty().iterator());
+                            LongStream.empty().iterator());
         }
     }
 }

@@ -109,8 +109,12 @@ public final class Lane {
     /** Answers the demand with the next message for it, now or later. */
     public void demand(Demand demand) {
         owner.inbox().execute(() -> {
-            demands.add(demand);
-            dispatch();
+            if (ended) {
+                demand.answer().ended();
+            } else {
+                demands.add(demand);
+                dispatch();
+            }
         });
     }
 
@@ -159,13 +163,18 @@ public final class Lane {
         return state;
     }
 
-    /** The subscription is over. Who still has messages of it may settle them or give them back; nothing comes of it. */
+    /**
+     * The subscription or queue is over. Who still has messages of it may settle them or give them back; nothing comes of
+     * it. Who waits is told.
+     */
     void end() {
         ended = true;
+        demands.forEach(demand -> demand.answer().ended());
+        demands.clear();
     }
 
     /** Any thread. */
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return ended;
     }
 

@@ -349,6 +349,11 @@ public final class Node implements AutoCloseable {
         lanes.remove(StateRecords.laneKey(lane.id()));
     }
 
+    /** Runs it while no snapshot is under way. */
+    void whileNoCheckpoint(Runnable task) {
+        checkpointer.paused(task);
+    }
+
     void appendState(Batch batch, Durability level) {
         try {
             log.appendAndWait(batch, level);

@@ -64,6 +64,6 @@ public final class NodeStatus implements NodeMXBean {
 
     @Override
     public int redrive(String destination) {
-        return Redrive.run(node, Address.parse(destination));
+        return Transfer.redrive(node, Address.parse(destination));
     }
 }

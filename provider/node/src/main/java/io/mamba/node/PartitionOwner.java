@@ -1,5 +1,7 @@
 package io.mamba.node;
 
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.log.Tail;
@@ -67,14 +69,41 @@ final class PartitionOwner {
     }
 
     /** From here on the lanes follow the log. Called once, by the thread that opens the node or creates the owner. */
-    synchronized void goLive() {
-        long from = node.log().end(partition);
+    void goLive() {
+        goLive(node.log().end(partition));
+    }
+
+    /** As {@link #goLive()}, beginning with the records from this position on. */
+    synchronized void goLive(long from) {
         inbox.execute(() -> {
             live = true;
             folded = Math.max(folded, from);
             lanes.values().forEach(Lane::dispatch);
         });
         tail = node.log().tail(partition, from, (ignored, records) -> inbox.execute(() -> committed(records)));
+    }
+
+    /**
+     * The destination is deleted: its lanes end, and the tail. May be called by any thread.
+     *
+     * @return what comes from this position on is not deleted with it
+     * @throws MambaException ILLEGAL_STATE if a transaction branch in doubt has messages of it
+     */
+    synchronized long delete() {
+        long end = inbox.ask(() -> {
+            for (Lane lane : lanes.values()) {
+                if (lane.state().counts().prepared() > 0) {
+                    throw new MambaException(
+                            ErrorCode.ILLEGAL_STATE,
+                            lane.id() + " has messages in transaction branches that are in doubt: let their transaction"
+                                    + " manager finish them, then delete it.");
+                }
+            }
+            lanes.values().forEach(Lane::end);
+            return folded;
+        });
+        end();
+        return end;
     }
 
     /** The partition is gone. May be called by any thread. */

@@ -44,7 +44,8 @@ final class Recovery implements StateRecords.StateReader {
             Address.of(partition).ifPresent(address -> {
                 if (address.kind().isTemporary()) {
                     log.retain(partition, log.end(partition), LongStream.empty().iterator());
-                } else {
+                } else if (log.end(partition)
+                        > node.destinations().former(address).foldFrom()) {
                     addresses.add(address);
                 }
             });
@@ -52,7 +53,15 @@ final class Recovery implements StateRecords.StateReader {
         addresses.forEach(this::owner);
         owners.values().stream()
                 .filter(owner -> owner.address().kind().isQueue())
-                .forEach(owner -> add(LaneId.of(owner.address()), owner, SubscriptionTerms.QUEUE, 0, 0));
+                .forEach(owner -> {
+                    StateRecords.Fences fences = node.destinations().former(owner.address());
+                    add(
+                            LaneId.of(owner.address()),
+                            owner,
+                            SubscriptionTerms.QUEUE,
+                            fences.foldFrom(),
+                            fences.eventsFrom());
+                });
         for (StateRecords.SubscriptionRecord record : subscriptions) {
             LaneId id = new LaneId(record.topic(), record.name());
             Lane lane = add(id, owner(record.topic()), record.terms(), record.foldFrom(), record.eventsFrom());
@@ -77,6 +86,11 @@ final class Recovery implements StateRecords.StateReader {
     public void destination(Address address, DestinationSettings settings) {
         addresses.add(address);
         node.destinations().restore(address, settings);
+    }
+
+    @Override
+    public void former(Address address, StateRecords.Fences fences) {
+        node.destinations().former(address, fences);
     }
 
     @Override

@@ -35,6 +35,7 @@ final class StateRecords {
 
     private static final byte VERSION = 1;
     private static final String DESTINATION = "destination\n";
+    private static final String FORMER = "former\n";
     private static final String SUBSCRIPTION = "subscription\n";
     private static final String SNAPSHOT = "snapshot\n";
 
@@ -70,12 +71,19 @@ final class StateRecords {
             long[] ahead,
             byte[] bytes) {}
 
+    /** Data records and events before these positions belong to a destination of the same name that was deleted. */
+    record Fences(long foldFrom, long eventsFrom) {
+        static final Fences NONE = new Fences(0, 0);
+    }
+
     /** A prepared branch. */
     record BranchRecord(String branch, String node, long preparedAt, List<LaneId> lanes, List<LogRecord> sends) {}
 
     /** What a record of mamba.state says. */
     interface StateReader {
         void destination(Address address, DestinationSettings settings);
+
+        void former(Address address, Fences fences);
 
         void subscription(SubscriptionRecord subscription);
 
@@ -108,6 +116,18 @@ final class StateRecords {
                         out.writeUTF(setting.getKey());
                         out.writeUTF(setting.getValue());
                     }
+                }),
+                now);
+    }
+
+    /** The destination was deleted; it may have come into being again behind the fences. */
+    static LogRecord former(Address address, Fences fences, long now) {
+        return keyed(
+                STATE,
+                FORMER + address,
+                write(out -> {
+                    out.writeLong(fences.foldFrom());
+                    out.writeLong(fences.eventsFrom());
                 }),
                 now);
     }
@@ -173,6 +193,8 @@ final class StateRecords {
                 }
                 reader.destination(
                         Address.parse(key.substring(DESTINATION.length())), new DestinationSettings(settings));
+            } else if (key.startsWith(FORMER)) {
+                reader.former(Address.parse(key.substring(FORMER.length())), new Fences(in.readLong(), in.readLong()));
             } else if (key.startsWith(SUBSCRIPTION)) {
                 reader.subscription(new SubscriptionRecord(
                         key.substring(SUBSCRIPTION.length()),

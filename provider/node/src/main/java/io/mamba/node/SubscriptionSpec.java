@@ -27,4 +27,14 @@ public record SubscriptionSpec(
         return (durable ? "durable/" : "shared/")
                 + (clientId == null ? "" : clientId.replace("%", "%25").replace("/", "%2F")) + "/" + name;
     }
+
+    /** The client id in a key; null for none. */
+    static @Nullable String clientIdOf(String key) {
+        String clientId = key.split("/", 3)[1];
+        return clientId.isEmpty() ? null : clientId.replace("%2F", "/").replace("%25", "%");
+    }
+
+    static String nameOf(String key) {
+        return key.split("/", 3)[2];
+    }
 }

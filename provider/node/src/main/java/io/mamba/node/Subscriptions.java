@@ -6,6 +6,7 @@ import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.message.Address;
+import io.mamba.queue.QueueCounts;
 import io.mamba.queue.QueueState;
 import io.mamba.selector.Selector;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The subscriptions on topics and who uses them. Owned by its lock, under which a durable one is written down. */
@@ -89,7 +91,9 @@ public final class Subscriptions {
         String key = lane.id().subscription();
         Entry entry = named.get(key);
         if (entry == null || entry.lane != lane) {
-            remove(lane);
+            if (!lane.hasEnded()) {
+                remove(lane);
+            }
         } else if (--entry.users == 0 && !entry.durable) {
             named.remove(key);
             remove(lane);
@@ -118,6 +122,57 @@ public final class Subscriptions {
     public synchronized Optional<Address> topicOf(@Nullable String clientId, String name) {
         return Optional.ofNullable(named.get(SubscriptionSpec.key(true, clientId, name)))
                 .map(entry -> entry.lane.id().destination());
+    }
+
+    /**
+     * Ends a subscription by administration, whoever uses it: what a forgotten consumer holds back goes, and it is told.
+     *
+     * @param clientId null for none
+     * @throws MambaException INVALID_DESTINATION if there is none
+     */
+    public synchronized void delete(boolean durable, @Nullable String clientId, String name) {
+        String key = SubscriptionSpec.key(durable, clientId, name);
+        Entry entry = named.get(key);
+        if (entry == null) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION,
+                    "There is no " + (durable ? "durable" : "shared") + " subscription '" + name + "'"
+                            + (clientId == null ? "." : " of client id '" + clientId + "'."));
+        }
+        drop(key, entry);
+    }
+
+    /** Ends all subscriptions on a topic that is deleted: {@code delete} is given the names of those that are in the log. */
+    synchronized void endAll(PartitionOwner owner, Consumer<List<String>> delete) {
+        delete.accept(named.entrySet().stream()
+                .filter(entry -> entry.getValue().lane.owner() == owner && entry.getValue().durable)
+                .map(Map.Entry::getKey)
+                .toList());
+        named.values().removeIf(entry -> entry.lane.owner() == owner);
+    }
+
+    /** All subscriptions that have a name, by it. */
+    public synchronized List<SubscriptionStatus> status() {
+        return named.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> status(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private static SubscriptionStatus status(String key, Entry entry) {
+        Lane lane = entry.lane;
+        QueueCounts counts = lane.owner().inbox().ask(() -> lane.state().counts());
+        Selector selector = lane.terms().filter();
+        return new SubscriptionStatus(
+                SubscriptionSpec.clientIdOf(key),
+                SubscriptionSpec.nameOf(key),
+                lane.id().destination(),
+                entry.shared,
+                entry.durable,
+                selector == null ? null : selector.text(),
+                entry.users,
+                counts.available(),
+                counts.acquired() + counts.committing() + counts.prepared());
     }
 
     /** Runs it while the lane is no ended subscription's, which it does not become meanwhile: what it writes is not left behind. */

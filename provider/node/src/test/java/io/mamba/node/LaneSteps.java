@@ -292,7 +292,7 @@ final class LaneSteps {
             return;
         }
         model.emptying = true;
-        world.attempt(() -> Redrive.run(world.node, origin));
+        world.attempt(() -> Transfer.redrive(world.node, origin));
         model.emptying = false;
     }
 }

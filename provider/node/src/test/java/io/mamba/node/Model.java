@@ -355,6 +355,9 @@ final class Model {
             public void destination(Address address, DestinationSettings settings) {}
 
             @Override
+            public void former(Address address, StateRecords.Fences fences) {}
+
+            @Override
             public void subscription(StateRecords.SubscriptionRecord subscription) {
                 found.add(subscription);
             }

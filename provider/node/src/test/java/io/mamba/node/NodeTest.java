@@ -210,7 +210,7 @@ class NodeTest {
         void getsItBackByRedrive() {
             exhaust("boom");
 
-            assertThat(Redrive.run(node, ORDERS)).isEqualTo(1);
+            assertThat(Transfer.redrive(node, ORDERS)).isEqualTo(1);
 
             Acquired again = take(ORDERS);
             assertThat(textOf(again)).isEqualTo("a");

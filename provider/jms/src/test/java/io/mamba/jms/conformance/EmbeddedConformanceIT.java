@@ -95,6 +95,14 @@ class EmbeddedConformanceIT {
     }
 
     @Nested
+    class Administration extends AdministrationConformance {
+        @Override
+        String url() {
+            return embedded();
+        }
+    }
+
+    @Nested
     class Foreign extends ForeignConformance {
         @Override
         String url() {
