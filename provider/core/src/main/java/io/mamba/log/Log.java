@@ -76,8 +76,9 @@ public interface Log extends AutoCloseable {
     void retain(Partition partition, long before, java.util.PrimitiveIterator.OfLong live);
 
     /**
-     * The caller's own snapshots (records of keyed partitions, durable by now) make it unnecessary to read the given
-     * partitions from before these positions at the next opening, except by {@link #get}. Bounds restart time.
+     * The caller's own snapshots (records of keyed partitions, written by now and made durable by this) make it
+     * unnecessary to read the given partitions from before these positions at the next opening, except by {@link #get}.
+     * Bounds restart time.
      */
     void checkpoint(Map<Partition, Long> readFrom);
 

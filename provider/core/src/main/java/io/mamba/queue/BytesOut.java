@@ -1,14 +1,14 @@
 package io.mamba.queue;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Deque;
 
 /** Writes numbers compactly into pieces of a given largest size. */
 final class BytesOut {
     private final int pieceSize;
-    private final List<byte[]> pieces = new ArrayList<>();
+    private final Deque<byte[]> full = new ArrayDeque<>();
     private byte[] piece;
     private int size;
 
@@ -23,7 +23,7 @@ final class BytesOut {
     void octet(int value) {
         if (size == piece.length) {
             if (size == pieceSize) {
-                pieces.add(piece);
+                full.add(piece);
                 piece = new byte[Math.min(pieceSize, 4096)];
                 size = 0;
             } else {
@@ -71,9 +71,21 @@ final class BytesOut {
         }
     }
 
-    List<byte[]> pieces() {
-        List<byte[]> all = new ArrayList<>(pieces);
-        all.add(Arrays.copyOf(piece, size));
-        return all;
+    boolean hasFullPiece() {
+        return !full.isEmpty();
+    }
+
+    boolean isEmpty() {
+        return full.isEmpty() && size == 0;
+    }
+
+    /** The oldest piece that was not taken yet; the last one may be shorter than the others. */
+    byte[] takePiece() {
+        byte[] oldest = full.poll();
+        if (oldest == null) {
+            oldest = Arrays.copyOf(piece, size);
+            size = 0;
+        }
+        return oldest;
     }
 }

@@ -1,8 +1,6 @@
 package io.mamba.queue;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.PrimitiveIterator;
 import java.util.PriorityQueue;
@@ -25,14 +23,7 @@ final class LiveMessages implements PrimitiveIterator.OfLong {
         for (int priority = 0; priority < Waiting.PRIORITIES; priority++) {
             add(new WaitingCursor(messages.waiting.chunks(priority), after + 1));
         }
-        List<Touched> touched = new ArrayList<>();
-        for (Touched message : messages.touched.all()) {
-            if (message.position > after) {
-                touched.add(message);
-            }
-        }
-        touched.sort(Comparator.comparingLong(message -> message.position));
-        add(new TouchedCursor(touched));
+        add(new TouchedCursor(messages.touched.after(after)));
     }
 
     private void add(Cursor cursor) {
@@ -143,24 +134,26 @@ final class LiveMessages implements PrimitiveIterator.OfLong {
     }
 
     private static final class TouchedCursor extends Cursor {
-        private final List<Touched> messages;
-        private int index = -1;
+        private final Iterator<Touched> messages;
+        private @Nullable Touched message;
 
-        TouchedCursor(List<Touched> messages) {
+        TouchedCursor(Iterator<Touched> messages) {
             this.messages = messages;
         }
 
         @Override
         boolean advance() {
-            if (++index >= messages.size()) {
+            message = messages.hasNext() ? messages.next() : null;
+            if (message == null) {
                 return false;
             }
-            position = messages.get(index).position;
+            position = message.position;
             return true;
         }
 
+        @Nullable
         Touched message() {
-            return messages.get(index);
+            return message;
         }
     }
 }

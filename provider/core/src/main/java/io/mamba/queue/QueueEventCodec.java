@@ -42,7 +42,7 @@ public final class QueueEventCodec {
         for (QueueEvent event : events) {
             write(event, out);
         }
-        return out.pieces().get(0);
+        return out.takePiece();
     }
 
     private static void write(QueueEvent event, BytesOut out) {

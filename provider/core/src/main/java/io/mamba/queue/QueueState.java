@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One lane: who waits, who is with whom, what is done. Owned by the thread that runs the partition's inbox; not
@@ -50,6 +51,7 @@ public final class QueueState {
     private final Map<String, Long> backingOff = new HashMap<>();
 
     private long highest = -1;
+    private @Nullable RunningSnapshot running;
 
     public QueueState(QueueSettings settings) {
         this(settings, Chunk.CAPACITY);
@@ -71,6 +73,9 @@ public final class QueueState {
 
     /** The only mutator. */
     public void apply(QueueEvent event) {
+        if (running != null) {
+            running.before(event);
+        }
         if (event instanceof Enqueued enqueued) {
             enqueue(enqueued);
         } else if (event instanceof Delivered delivered) {
@@ -334,12 +339,20 @@ public final class QueueState {
     }
 
     /**
-     * The durable state in pieces of at most {@code pieceSize} bytes; soft states count as AVAILABLE. Restored by
-     * {@link #restore}. Which messages it knows is the caller's to remember: an Enqueued applied again for one that was
-     * done with by then brings it back, until the event that settled it is applied again too.
+     * The durable state as it is now, in pieces of at most {@code pieceSize} bytes, which may be asked for while the lane
+     * goes on; soft states count as AVAILABLE. Restored by {@link #restore}. One at a time: another one begun, or {@link
+     * #endSnapshot}, ends it. Which messages it knows is the caller's to remember: an Enqueued applied again for one that
+     * was done with by then brings it back, until the event that settled it is applied again too.
      */
-    public List<byte[]> snapshot(int pieceSize) {
-        return Snapshot.write(messages, highest, pieceSize);
+    public RunningSnapshot beginSnapshot(int pieceSize) {
+        RunningSnapshot begun = new RunningSnapshot(messages, highest, pieceSize);
+        running = begun;
+        return begun;
+    }
+
+    /** No more pieces of the running snapshot will be asked for. */
+    public void endSnapshot() {
+        running = null;
     }
 
     /** @throws MambaException CORRUPT if the pieces are not a snapshot of a version known here */

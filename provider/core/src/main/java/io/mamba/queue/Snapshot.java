@@ -19,84 +19,18 @@ import java.util.List;
  * branch   = 0 for none, else its place in branches, from 1
  * </pre>
  *
- * Numbers and text are as in {@link QueueEventCodec}. The pieces put together are the snapshot.
+ * Numbers and text are as in {@link QueueEventCodec}. The pieces put together are the snapshot, which {@link
+ * RunningSnapshot} writes.
  */
 final class Snapshot {
-    private static final int VERSION = 1;
-    private static final int GROUP = 0x10;
-    private static final int DELIVER_AT = 0x20;
-    private static final int EXPIRE_AT = 0x40;
-    private static final int COUNT = 0x80;
+    static final int VERSION = 1;
+    static final int GROUP = 0x10;
+    static final int DELIVER_AT = 0x20;
+    static final int EXPIRE_AT = 0x40;
+    static final int COUNT = 0x80;
     private static final int[] NO_MATCHES = {};
 
     private Snapshot() {}
-
-    static List<byte[]> write(Messages messages, long highest, int pieceSize) {
-        BytesOut out = new BytesOut(pieceSize);
-        out.octet(VERSION);
-        out.signed(highest);
-        out.unsigned(messages.counters.in(MessageState.SETTLED));
-        out.unsigned(messages.counters.in(MessageState.EXPIRED));
-        out.unsigned(messages.counters.in(MessageState.BURIED));
-        int[] groups = writeGroups(messages.groupTable, out);
-        List<String> branches = messages.touched.branches();
-        out.unsigned(branches.size());
-        branches.forEach(out::text);
-        out.unsigned(messages.counters.live());
-        long before = -1;
-        LiveMessages live = new LiveMessages(messages, -1, Long.MAX_VALUE);
-        while (live.hasNext()) {
-            long position = live.nextLong();
-            Touched touched = live.touched();
-            Slot waiting = live.waiting();
-            if (touched != null) {
-                int branch = touched.branch == null ? 0 : branches.indexOf(touched.branch) + 1;
-                int flags = touched.priority | (touched.count > 0 || branch > 0 ? COUNT : 0);
-                int group = groups[touched.group];
-                writeMessage(out, flags, position - before, group, touched.deliverAt, touched.expireAt);
-                if ((flags & COUNT) != 0) {
-                    out.unsigned(touched.count);
-                    out.unsigned(branch);
-                }
-            } else if (waiting != null) {
-                Chunk chunk = waiting.chunk();
-                int slot = waiting.index();
-                int group = groups[chunk.group(slot)];
-                writeMessage(out, chunk.priority, position - before, group, chunk.delayOf(slot), chunk.expiryOf(slot));
-            }
-            before = position;
-        }
-        return out.pieces();
-    }
-
-    /** By group number, the group's place in the snapshot, from 1. */
-    private static int[] writeGroups(GroupTable table, BytesOut out) {
-        int[] places = new int[table.highest() + 1];
-        out.unsigned(table.size());
-        int place = 0;
-        for (int number = 1; number <= table.highest(); number++) {
-            if (table.isUsed(number)) {
-                places[number] = ++place;
-                out.fixed(table.hash(number));
-            }
-        }
-        return places;
-    }
-
-    private static void writeMessage(BytesOut out, int flags, long distance, int group, long deliverAt, long expireAt) {
-        out.octet(
-                flags | (group != 0 ? GROUP : 0) | (deliverAt != 0 ? DELIVER_AT : 0) | (expireAt != 0 ? EXPIRE_AT : 0));
-        out.unsigned(distance);
-        if (group != 0) {
-            out.unsigned(group);
-        }
-        if (deliverAt != 0) {
-            out.unsigned(deliverAt);
-        }
-        if (expireAt != 0) {
-            out.unsigned(expireAt);
-        }
-    }
 
     /** Answers the highest position enqueued. */
     static long read(Messages messages, QueueState state, List<byte[]> pieces) {

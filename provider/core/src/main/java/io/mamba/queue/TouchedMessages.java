@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TouchedMessages {
     private final ActiveGroups groups;
     private int maxDeliveries;
-    private final Map<Long, Touched> byPosition = new HashMap<>();
+    private final TreeMap<Long, Touched> byPosition = new TreeMap<>();
     private final TreeSet<Touched> ready = new TreeSet<>(Touched.DELIVERY_ORDER);
     private final TreeSet<Touched> exhausted = new TreeSet<>(Touched.DELIVERY_ORDER);
     private final TreeSet<Touched> timed = new TreeSet<>(Touched.TIME_ORDER);
@@ -210,6 +212,11 @@ final class TouchedMessages {
 
     Collection<Touched> all() {
         return Collections.unmodifiableCollection(byPosition.values());
+    }
+
+    /** Those behind a position, ascending. Valid until the next change. */
+    Iterator<Touched> after(long position) {
+        return byPosition.tailMap(position, false).values().iterator();
     }
 
     /** The earliest time at which something here is due; {@code Long.MAX_VALUE} for never. */

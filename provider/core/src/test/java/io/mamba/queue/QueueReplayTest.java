@@ -50,7 +50,7 @@ class QueueReplayTest {
         void comesToTheSameState() {
             fill();
 
-            QueueState restored = QueueState.restore(TestLane.SETTINGS, lane.state.snapshot(1000));
+            QueueState restored = QueueState.restore(TestLane.SETTINGS, TestLane.snapshot(lane.state, 1000));
 
             assertThat(restored.fingerprint(Instant.ofEpochMilli(lane.now))).isEqualTo(lane.fingerprint());
             assertThat(restored.preparedBranches()).containsExactly("branch");
@@ -63,11 +63,32 @@ class QueueReplayTest {
         void keepsToTheSizeOfAPiece() {
             fill();
 
-            List<byte[]> pieces = lane.state.snapshot(10);
+            List<byte[]> pieces = TestLane.snapshot(lane.state, 10);
 
             assertThat(pieces)
                     .hasSizeGreaterThan(3)
                     .allSatisfy(piece -> assertThat(piece).hasSizeLessThanOrEqualTo(10));
+        }
+
+        @Test
+        void isTheStateOfTheBeginningWhateverHappensBetweenItsPieces() {
+            lane.enqueue(10, 20, 30, 40, 50, 60, 70);
+            lane.acquire(1, 5);
+            lane.run(new QueueCommand.Prepare(1, "branch", new long[] {20, 40}));
+            QueueState before = QueueState.restore(TestLane.SETTINGS, TestLane.snapshot(lane.state, 1000));
+            RunningSnapshot running = lane.state.beginSnapshot(3);
+            List<byte[]> pieces = new ArrayList<>(List.of(running.next()));
+
+            lane.settle(1, 10);
+            lane.state.apply(new QueueEvent.Resolved("branch", true));
+            lane.mark(1, 30);
+            lane.enqueue(65, 80);
+            lane.giveBack(1, 30);
+            lane.run(new QueueCommand.Purge(new long[] {70}));
+            running.forEachRemaining(pieces::add);
+
+            assertThat(QueueState.restore(TestLane.SETTINGS, pieces).fingerprint(Instant.ofEpochMilli(lane.now)))
+                    .isEqualTo(before.fingerprint(Instant.ofEpochMilli(lane.now)));
         }
 
         @Test
@@ -76,7 +97,7 @@ class QueueReplayTest {
             lane.acquire(1, 1);
             lane.settle(1, 1);
 
-            lane.state = QueueState.restore(TestLane.SETTINGS, lane.state.snapshot(1000));
+            lane.state = QueueState.restore(TestLane.SETTINGS, TestLane.snapshot(lane.state, 1000));
             lane.enqueue(2, 3, 4);
 
             assertThat(lane.acquire(1, 10)).containsExactly(2L, 3L, 4L);
@@ -89,14 +110,14 @@ class QueueReplayTest {
             lane.acquire(1, 2);
             lane.begin(new QueueCommand.Commit(1, new long[] {1}));
 
-            lane.state = QueueState.restore(TestLane.SETTINGS, lane.state.snapshot(1000));
+            lane.state = QueueState.restore(TestLane.SETTINGS, TestLane.snapshot(lane.state, 1000));
 
             assertThat(lane.state.counts().available()).isEqualTo(3);
         }
 
         @Test
         void keepsAnEmptyLaneEmpty() {
-            lane.state = QueueState.restore(TestLane.SETTINGS, lane.state.snapshot(1000));
+            lane.state = QueueState.restore(TestLane.SETTINGS, TestLane.snapshot(lane.state, 1000));
             assertThat(lane.state.highestPosition()).isEqualTo(-1);
 
             lane.enqueue(0);
@@ -108,7 +129,7 @@ class QueueReplayTest {
         void keepsMessagesApartThatArrivedOutOfOrder() {
             lane.enqueue(5, 1, 3);
 
-            lane.state = QueueState.restore(TestLane.SETTINGS, lane.state.snapshot(1000));
+            lane.state = QueueState.restore(TestLane.SETTINGS, TestLane.snapshot(lane.state, 1000));
 
             assertThat(lane.acquire(1, 10)).containsExactly(1L, 3L, 5L);
         }
@@ -120,7 +141,7 @@ class QueueReplayTest {
         void saysSoWhateverTheDamage() {
             fill();
             Random random = new Random(7);
-            byte[] whole = lane.state.snapshot(Integer.MAX_VALUE).get(0);
+            byte[] whole = TestLane.snapshot(lane.state, Integer.MAX_VALUE).get(0);
             for (int i = 0; i < 20_000; i++) {
                 byte[] damaged =
                         Arrays.copyOf(whole, random.nextInt(3) == 0 ? random.nextInt(whole.length) : whole.length);

@@ -17,6 +17,13 @@ final class TestLane {
     QueueState state = new QueueState(SETTINGS);
     long now = 1_000_000;
 
+    static List<byte[]> snapshot(QueueState state, int pieceSize) {
+        List<byte[]> pieces = new ArrayList<>();
+        state.beginSnapshot(pieceSize).forEachRemaining(pieces::add);
+        state.endSnapshot();
+        return pieces;
+    }
+
     void enqueue(long... positions) {
         for (long position : positions) {
             enqueue(new Enqueued(position, 4, 0, 0, 0, NO_MATCHES));

@@ -5,22 +5,38 @@ import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
+import io.mamba.queue.RunningSnapshot;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
-/** Snapshots of the lanes that changed, then the log's checkpoint: what bounds the time of the next opening. */
+/**
+ * Snapshots of the lanes that changed, new fences for the others, then the log's checkpoint: what bounds the time of the
+ * next opening. A lane is asked for one piece at a time, so that its receivers wait for a piece at most.
+ */
 final class Checkpointer {
-    private static final int PIECE = 512 * 1024;
+    /** About 20,000 messages: a few milliseconds of the lane's time. */
+    static final int PIECE = 64 * 1024;
 
     private final Node node;
     private final Log log;
+    private final int pieceSize;
+    private long written;
+    private volatile long lastWritten;
 
-    Checkpointer(Node node, Log log) {
+    Checkpointer(Node node, Log log, int pieceSize) {
         this.node = node;
         this.log = log;
+        this.pieceSize = pieceSize;
+    }
+
+    /** How many bytes of snapshots the last one wrote. Any thread. */
+    long lastWritten() {
+        return lastWritten;
     }
 
     /** Runs it while no snapshot is under way that could be written behind what it deletes. */
@@ -30,64 +46,109 @@ final class Checkpointer {
 
     /** One at a time. The fences are read first: whatever lies before them has been put into the inboxes by then. */
     synchronized void run() {
+        written = 0;
         long events = log.end(StateRecords.EVENTS);
         Map<Partition, Long> readFrom = new HashMap<>();
         readFrom.put(StateRecords.EVENTS, events);
         for (PartitionOwner owner : node.destinations().ownersInOrder()) {
             long data = log.end(owner.partition());
             for (Lane lane : owner.lanes()) {
-                if (owner.address().kind().isQueue()) {
-                    snapshot(lane, data, events);
-                } else {
-                    node.subscriptions().unlessEnded(lane, () -> snapshot(lane, data, events));
+                if (!lane.memoryOnly()) {
+                    snapshot(lane, Math.max(data, lane.foldFrom()), Math.max(events, lane.eventsFrom()));
                 }
             }
             readFrom.put(owner.partition(), data);
         }
         log.checkpoint(readFrom);
         log.retain(StateRecords.EVENTS, events, LongStream.empty().iterator());
+        lastWritten = written;
     }
 
-    private void snapshot(Lane lane, long data, long events) {
-        long foldFrom = Math.max(data, lane.foldFrom());
-        long eventsFrom = Math.max(events, lane.eventsFrom());
-        long now = node.now().toEpochMilli();
-        List<LogRecord> records = lane.owner().inbox().ask(() -> {
-            if (!lane.needsSnapshot()) {
-                return List.<LogRecord>of();
-            }
-            List<byte[]> pieces = lane.state().snapshot(PIECE);
-            List<LogRecord> batch = new ArrayList<>();
-            for (int i = 0; i < pieces.size(); i++) {
-                batch.add(StateRecords.snapshot(
-                        new StateRecords.SnapshotPiece(
-                                lane.id(),
-                                eventsFrom,
-                                i,
-                                pieces.size(),
-                                foldFrom,
-                                eventsFrom,
-                                lane.foldedAhead(foldFrom),
-                                pieces.get(i)),
-                        now));
-            }
-            int before = lane.snapshotTaken(pieces.size());
-            for (int i = pieces.size(); i < before; i++) {
-                batch.add(StateRecords.snapshotGone(lane.id(), i, now));
-            }
-            return batch;
-        });
-        if (records.isEmpty()) {
-            return;
-        }
-        boolean written = false;
+    /** The lane at one moment. */
+    private record Begun(@Nullable RunningSnapshot running, long[] ahead) {}
+
+    private record Next(byte[] bytes, boolean last) {}
+
+    private void snapshot(Lane lane, long foldFrom, long eventsFrom) {
+        Begun begun =
+                lane.owner().inbox().ask(() -> new Begun(lane.beginSnapshot(pieceSize), lane.foldedAhead(foldFrom)));
+        StateRecords.SnapshotHead last = lane.snapshots().head();
+        boolean whole = false;
         try {
-            node.appendState(Batch.of(records, Batch.Purpose.SETTLING), Durability.DURABLE);
-            written = true;
+            int generation = last.generation();
+            int pieces = last.pieces();
+            long taken = last.taken();
+            if (begun.running != null) {
+                generation = lane.snapshots().next();
+                taken = eventsFrom;
+                pieces = writePieces(lane, begun.running, generation, taken);
+                if (pieces == 0) {
+                    return;
+                }
+            }
+            StateRecords.SnapshotHead head = new StateRecords.SnapshotHead(
+                    lane.id(), generation, taken, pieces, foldFrom, eventsFrom, begun.ahead);
+            if (begun.running != null || differs(head, last)) {
+                writeHead(lane, head);
+            }
+            whole = true;
         } finally {
-            if (!written) {
-                lane.owner().inbox().execute(lane::snapshotRefused);
+            if (begun.running != null) {
+                boolean written = whole;
+                lane.owner().inbox().execute(() -> lane.endSnapshot(written));
             }
         }
+    }
+
+    private static boolean differs(StateRecords.SnapshotHead head, StateRecords.SnapshotHead last) {
+        return head.foldFrom() != last.foldFrom()
+                || head.eventsFrom() != last.eventsFrom()
+                || !Arrays.equals(head.ahead(), last.ahead());
+    }
+
+    /** How many; 0 if the lane has ended meanwhile. */
+    private int writePieces(Lane lane, RunningSnapshot running, int generation, long taken) {
+        for (int count = 1; ; count++) {
+            int index = count - 1;
+            Next next = lane.owner().inbox().ask(() -> new Next(running.next(), !running.hasNext()));
+            StateRecords.SnapshotPiece piece =
+                    new StateRecords.SnapshotPiece(lane.id(), generation, index, taken, next.bytes);
+            boolean there = unlessEnded(lane, () -> {
+                lane.snapshots().piece(generation, index);
+                append(List.of(StateRecords.piece(piece, node.now().toEpochMilli())), Durability.DURABLE);
+            });
+            if (!there) {
+                return 0;
+            }
+            written += next.bytes.length;
+            if (next.last) {
+                return count;
+            }
+        }
+    }
+
+    private void writeHead(Lane lane, StateRecords.SnapshotHead head) {
+        unlessEnded(lane, () -> {
+            long now = node.now().toEpochMilli();
+            List<LogRecord> records = new ArrayList<>();
+            records.add(StateRecords.snapshot(head, now));
+            records.addAll(lane.snapshots().superseded(head, now));
+            // The log's checkpoint makes it durable, together with the heads of all other lanes.
+            append(records, Durability.WRITTEN);
+            lane.snapshots().head(head);
+        });
+    }
+
+    private boolean unlessEnded(Lane lane, Runnable task) {
+        if (lane.id().destination().kind().isQueue()) {
+            // Nobody deletes a destination meanwhile: see paused.
+            task.run();
+            return true;
+        }
+        return node.subscriptions().unlessEnded(lane, task);
+    }
+
+    private void append(List<LogRecord> records, Durability level) {
+        node.appendState(Batch.of(records, Batch.Purpose.SETTLING), level);
     }
 }

@@ -252,9 +252,7 @@ public final class Destinations {
         subscriptions.forEach(name -> records.add(StateRecords.subscriptionGone(name, now)));
         for (Lane lane : lanes) {
             node.unregister(lane);
-            for (int piece = 0; piece < lane.snapshotPieces(); piece++) {
-                records.add(StateRecords.snapshotGone(lane.id(), piece, now));
-            }
+            records.addAll(lane.snapshots().all(now));
         }
         node.appendState(Batch.of(records, Batch.Purpose.SETTLING), Durability.DURABLE);
         former.put(address, fences);

@@ -8,6 +8,7 @@ import io.mamba.queue.QueueCommand;
 import io.mamba.queue.QueueEvent;
 import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
+import io.mamba.queue.RunningSnapshot;
 import io.mamba.selector.Selector;
 import java.time.Instant;
 import java.util.Iterator;
@@ -39,7 +40,7 @@ public final class Lane {
     private final long eventsFrom;
     private boolean changed;
     private volatile boolean ended;
-    private int snapshotPieces;
+    private final SnapshotRecords snapshots;
     /** Non-persistent messages overtake persistent ones that are being forced: a fence alone does not tell what was folded. */
     private final TreeSet<Long> ahead = new TreeSet<>();
 
@@ -49,6 +50,7 @@ public final class Lane {
      */
     Lane(LaneId id, PartitionOwner owner, QueueState state, SubscriptionTerms terms, long foldFrom, long eventsFrom) {
         this.id = id;
+        this.snapshots = new SnapshotRecords(id);
         this.deadLetterQueue = DeadLetters.queueFor(id.destination());
         this.owner = owner;
         this.rules = owner.rules();
@@ -188,26 +190,31 @@ public final class Lane {
         return eventsFrom;
     }
 
-    boolean needsSnapshot() {
-        return !memoryOnly() && changed;
+    /** What of its snapshots is in the log. */
+    SnapshotRecords snapshots() {
+        return snapshots;
     }
 
-    /** Marks the state as captured by a snapshot of so many pieces; gives how many the last one had. */
-    int snapshotTaken(int pieces) {
-        int before = snapshotPieces;
-        snapshotPieces = pieces;
+    /** The state as it is now, to be taken down piece by piece; null if it has not changed since the last time. */
+    @Nullable
+    RunningSnapshot beginSnapshot(int pieceSize) {
+        if (!changed) {
+            return null;
+        }
         changed = false;
-        return before;
+        return state.beginSnapshot(pieceSize);
     }
 
-    void snapshotRefused() {
-        changed = true;
+    /** No more pieces will be asked for. */
+    void endSnapshot(boolean written) {
+        state.endSnapshot();
+        changed |= !written;
     }
 
-    /** This lane's state came from a snapshot of so many pieces, which has these records from behind its fence too. */
-    void restoredFrom(int pieces, long[] foldedAhead) {
-        snapshotPieces = pieces;
-        for (long position : foldedAhead) {
+    /** This lane's state came from a snapshot, which has these records from behind its fence too. */
+    void restoredFrom(StateRecords.SnapshotHead head) {
+        snapshots.head(head);
+        for (long position : head.ahead()) {
             ahead.add(position);
         }
     }
@@ -220,10 +227,6 @@ public final class Lane {
     /** Non-persistent messages that were folded although the log's fence, {@code end}, is still before them. */
     long[] foldedAhead(long end) {
         return ahead.tailSet(end).stream().mapToLong(Long::longValue).toArray();
-    }
-
-    int snapshotPieces() {
-        return snapshotPieces;
     }
 
     /** A data record: false if it is not for this lane. */

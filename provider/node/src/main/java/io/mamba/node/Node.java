@@ -40,6 +40,9 @@ public final class Node implements AutoCloseable {
     /** The same while space is short, which a checkpoint may give back: well below the log's reserve. */
     private static final long CHECKPOINT_BYTES_WHEN_LOW = CHECKPOINT_BYTES / 8;
 
+    /** Of what is appended at most one part in so many is snapshots, however much waits. */
+    private static final int SNAPSHOT_SHARE = 4;
+
     private static final Duration CHECKPOINT_CHECK = Duration.ofSeconds(1);
     private static final System.Logger LOGGER = System.getLogger(Node.class.getName());
 
@@ -60,7 +63,7 @@ public final class Node implements AutoCloseable {
     private final List<Consumer<MambaException>> failureListeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    private Node(MambaUrl url, Log log, Clock clock, Timers timers) {
+    private Node(MambaUrl url, Log log, Clock clock, Timers timers, int pieceSize) {
         this.url = url;
         this.log = log;
         this.clock = clock;
@@ -70,7 +73,7 @@ public final class Node implements AutoCloseable {
         this.branches = new Branches(this, units, appender);
         this.subscriptions = new Subscriptions(this);
         this.destinations = new Destinations(this, url);
-        this.checkpointer = new Checkpointer(this, log);
+        this.checkpointer = new Checkpointer(this, log, pieceSize);
     }
 
     /** Replays the log; takes it over: closed with the node, or here if the replay fails. */
@@ -79,7 +82,12 @@ public final class Node implements AutoCloseable {
     }
 
     static Node open(MambaUrl url, Log log, Clock clock, Timers timers) {
-        Node node = new Node(url, log, clock, timers);
+        return open(url, log, clock, timers, Checkpointer.PIECE);
+    }
+
+    /** @param pieceSize of snapshots, in bytes */
+    static Node open(MambaUrl url, Log log, Clock clock, Timers timers, int pieceSize) {
+        Node node = new Node(url, log, clock, timers, pieceSize);
         boolean opened = false;
         try {
             Recovery recovery = new Recovery(node, log);
@@ -396,7 +404,10 @@ public final class Node implements AutoCloseable {
 
     private void checkpointIfDue() {
         try {
-            long due = log.lowOnSpace() ? CHECKPOINT_BYTES_WHEN_LOW : CHECKPOINT_BYTES;
+            long last = checkpointer.lastWritten();
+            long due = log.lowOnSpace()
+                    ? Math.max(CHECKPOINT_BYTES_WHEN_LOW, last)
+                    : Math.max(CHECKPOINT_BYTES, SNAPSHOT_SHARE * last);
             if (failure.get() == null && log.bytesSinceCheckpoint() > due) {
                 checkpointer.run();
             }

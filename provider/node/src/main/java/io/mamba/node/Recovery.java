@@ -8,6 +8,7 @@ import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.message.Address;
 import io.mamba.queue.QueueEvent;
+import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +28,8 @@ final class Recovery implements StateRecords.StateReader {
     private final Log log;
     private final TreeSet<Address> addresses = new TreeSet<>();
     private final List<StateRecords.SubscriptionRecord> subscriptions = new ArrayList<>();
-    private final Map<LaneId, TreeMap<Integer, StateRecords.SnapshotPiece>> snapshots = new HashMap<>();
+    private final Map<LaneId, StateRecords.SnapshotHead> heads = new HashMap<>();
+    private final Map<LaneId, List<StateRecords.SnapshotPiece>> pieces = new HashMap<>();
     private final Map<Address, PartitionOwner> owners = new TreeMap<>();
     private final Map<Partition, PartitionOwner> byPartition = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
@@ -99,8 +101,13 @@ final class Recovery implements StateRecords.StateReader {
     }
 
     @Override
-    public void snapshot(StateRecords.SnapshotPiece piece) {
-        snapshots.computeIfAbsent(piece.lane(), lane -> new TreeMap<>()).put(piece.index(), piece);
+    public void snapshot(StateRecords.SnapshotHead head) {
+        heads.put(head.lane(), head);
+    }
+
+    @Override
+    public void piece(StateRecords.SnapshotPiece piece) {
+        pieces.computeIfAbsent(piece.lane(), lane -> new ArrayList<>()).add(piece);
     }
 
     private PartitionOwner owner(Address address) {
@@ -112,38 +119,45 @@ final class Recovery implements StateRecords.StateReader {
     }
 
     private Lane add(LaneId id, PartitionOwner owner, SubscriptionTerms terms, long firstData, long firstEvent) {
-        TreeMap<Integer, StateRecords.SnapshotPiece> pieces = snapshots.get(id);
-        StateRecords.@Nullable SnapshotPiece first = pieces == null ? null : pieces.get(0);
+        StateRecords.@Nullable SnapshotHead head = heads.get(id);
+        QueueSettings rules = node.destinations().rules(id.destination());
         Lane lane;
-        if (pieces == null || first == null) {
-            lane = new Lane(
-                    id,
-                    owner,
-                    new QueueState(node.destinations().rules(id.destination())),
-                    terms,
-                    firstData,
-                    firstEvent);
+        if (head == null) {
+            lane = new Lane(id, owner, new QueueState(rules), terms, firstData, firstEvent);
         } else {
-            List<byte[]> bytes = pieces.values().stream()
-                    .filter(piece -> piece.taken() == first.taken())
-                    .map(StateRecords.SnapshotPiece::bytes)
-                    .toList();
-            if (bytes.size() != first.count()) {
-                throw new MambaException(
-                        ErrorCode.CORRUPT,
-                        "The snapshot of " + id + " has " + bytes.size() + " of its " + first.count() + " pieces.");
-            }
-            QueueState state = QueueState.restore(node.destinations().rules(id.destination()), bytes);
-            lane = new Lane(id, owner, state, terms, first.foldFrom(), first.eventsFrom());
-            lane.restoredFrom(first.count(), first.ahead());
-            firstData = first.foldFrom();
-            firstEvent = first.eventsFrom();
+            QueueState state = head.pieces() == 0 ? new QueueState(rules) : QueueState.restore(rules, piecesOf(head));
+            lane = new Lane(id, owner, state, terms, head.foldFrom(), head.eventsFrom());
+            lane.restoredFrom(head);
+            firstData = head.foldFrom();
+            firstEvent = head.eventsFrom();
+        }
+        // Those of a snapshot that was never finished go with the next one.
+        for (StateRecords.SnapshotPiece piece : pieces.getOrDefault(id, List.of())) {
+            lane.snapshots().piece(piece.generation(), piece.index());
         }
         owner.add(lane);
         lanes.put(StateRecords.laneKey(id), lane);
         readFrom.merge(owner.partition(), firstData, Math::min);
         readFrom.merge(StateRecords.EVENTS, firstEvent, Math::min);
         return lane;
+    }
+
+    private List<byte[]> piecesOf(StateRecords.SnapshotHead head) {
+        TreeMap<Integer, byte[]> found = new TreeMap<>();
+        for (StateRecords.SnapshotPiece piece : pieces.getOrDefault(head.lane(), List.of())) {
+            if (piece.generation() == head.generation()
+                    && piece.taken() == head.taken()
+                    && piece.index() < head.pieces()) {
+                found.put(piece.index(), piece.bytes());
+            }
+        }
+        if (found.size() < head.pieces()) {
+            throw new MambaException(
+                    ErrorCode.CORRUPT,
+                    "The snapshot of " + head.lane() + " has " + found.size() + " of its " + head.pieces()
+                            + " pieces: restore the directory from a copy.");
+        }
+        return List.copyOf(found.values());
     }
 
     private void replay(StoredRecord record) {

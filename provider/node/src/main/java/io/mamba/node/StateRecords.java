@@ -37,7 +37,8 @@ final class StateRecords {
     private static final String DESTINATION = "destination\n";
     private static final String FORMER = "former\n";
     private static final String SUBSCRIPTION = "subscription\n";
-    private static final String SNAPSHOT = "snapshot\n";
+    private static final String LANE = "lane\n";
+    private static final String PIECE = "piece\n";
 
     private StateRecords() {}
 
@@ -56,20 +57,18 @@ final class StateRecords {
     }
 
     /**
-     * One piece of a lane's snapshot; valid together with all others of its {@code taken}.
+     * A lane's snapshot: the pieces of one generation, put together.
      *
+     * @param taken what all its pieces say
+     * @param pieces how many there are
      * @param foldFrom data records before it are in the snapshot, those behind it are not, except {@code ahead}
      * @param eventsFrom events before it are in the snapshot
      */
-    record SnapshotPiece(
-            LaneId lane,
-            long taken,
-            int index,
-            int count,
-            long foldFrom,
-            long eventsFrom,
-            long[] ahead,
-            byte[] bytes) {}
+    record SnapshotHead(
+            LaneId lane, int generation, long taken, int pieces, long foldFrom, long eventsFrom, long[] ahead) {}
+
+    /** One piece of a lane's snapshot, without effect until there is a head that counts it in. */
+    record SnapshotPiece(LaneId lane, int generation, int index, long taken, byte[] bytes) {}
 
     /** Data records and events before these positions belong to a destination of the same name that was deleted. */
     record Fences(long foldFrom, long eventsFrom) {
@@ -87,7 +86,9 @@ final class StateRecords {
 
         void subscription(SubscriptionRecord subscription);
 
-        void snapshot(SnapshotPiece piece);
+        void snapshot(SnapshotHead head);
+
+        void piece(SnapshotPiece piece);
     }
 
     static LogRecord events(LaneId lane, List<QueueEvent> events, long now) {
@@ -155,29 +156,45 @@ final class StateRecords {
         return keyed(STATE, SUBSCRIPTION + name, null, now);
     }
 
-    static LogRecord snapshot(SnapshotPiece piece, long now) {
+    static LogRecord snapshot(SnapshotHead head, long now) {
         return keyed(
                 STATE,
-                snapshotKey(piece.lane(), piece.index()),
+                LANE + laneKey(head.lane()),
                 write(out -> {
-                    out.writeUTF(piece.lane().destination().toString());
-                    out.writeUTF(piece.lane().subscription());
-                    out.writeLong(piece.taken());
-                    out.writeInt(piece.index());
-                    out.writeInt(piece.count());
-                    out.writeLong(piece.foldFrom());
-                    out.writeLong(piece.eventsFrom());
-                    out.writeInt(piece.ahead().length);
-                    for (long position : piece.ahead()) {
+                    lane(out, head.lane());
+                    out.writeInt(head.generation());
+                    out.writeLong(head.taken());
+                    out.writeInt(head.pieces());
+                    out.writeLong(head.foldFrom());
+                    out.writeLong(head.eventsFrom());
+                    out.writeInt(head.ahead().length);
+                    for (long position : head.ahead()) {
                         out.writeLong(position);
                     }
+                }),
+                now);
+    }
+
+    static LogRecord piece(SnapshotPiece piece, long now) {
+        return keyed(
+                STATE,
+                pieceKey(piece.lane(), piece.generation(), piece.index()),
+                write(out -> {
+                    lane(out, piece.lane());
+                    out.writeInt(piece.generation());
+                    out.writeInt(piece.index());
+                    out.writeLong(piece.taken());
                     bytes(out, piece.bytes());
                 }),
                 now);
     }
 
-    static LogRecord snapshotGone(LaneId lane, int index, long now) {
-        return keyed(STATE, snapshotKey(lane, index), null, now);
+    static LogRecord snapshotGone(LaneId lane, long now) {
+        return keyed(STATE, LANE + laneKey(lane), null, now);
+    }
+
+    static LogRecord pieceGone(LaneId lane, int generation, int index, long now) {
+        return keyed(STATE, pieceKey(lane, generation, index), null, now);
     }
 
     static void readState(LogRecord record, StateReader reader) {
@@ -204,17 +221,11 @@ final class StateRecords {
                         text(in),
                         in.readLong(),
                         in.readLong()));
-            } else if (key.startsWith(SNAPSHOT)) {
-                LaneId lane = new LaneId(Address.parse(in.readUTF()), in.readUTF());
-                reader.snapshot(new SnapshotPiece(
-                        lane,
-                        in.readLong(),
-                        in.readInt(),
-                        in.readInt(),
-                        in.readLong(),
-                        in.readLong(),
-                        longs(in),
-                        bytes(in)));
+            } else if (key.startsWith(LANE)) {
+                reader.snapshot(new SnapshotHead(
+                        lane(in), in.readInt(), in.readLong(), in.readInt(), in.readLong(), in.readLong(), longs(in)));
+            } else if (key.startsWith(PIECE)) {
+                reader.piece(new SnapshotPiece(lane(in), in.readInt(), in.readInt(), in.readLong(), bytes(in)));
             } else {
                 throw new IOException("unknown key '" + key + "'");
             }
@@ -231,8 +242,7 @@ final class StateRecords {
                     out.writeLong(branch.preparedAt());
                     out.writeInt(branch.lanes().size());
                     for (LaneId lane : branch.lanes()) {
-                        out.writeUTF(lane.destination().toString());
-                        out.writeUTF(lane.subscription());
+                        lane(out, lane);
                     }
                     out.writeInt(branch.sends().size());
                     for (LogRecord send : branch.sends()) {
@@ -253,7 +263,7 @@ final class StateRecords {
             long preparedAt = in.readLong();
             List<LaneId> lanes = new ArrayList<>();
             for (int i = in.readInt(); i > 0; i--) {
-                lanes.add(new LaneId(Address.parse(in.readUTF()), in.readUTF()));
+                lanes.add(lane(in));
             }
             List<LogRecord> sends = new ArrayList<>();
             for (int i = in.readInt(); i > 0; i--) {
@@ -263,12 +273,21 @@ final class StateRecords {
         });
     }
 
-    private static String snapshotKey(LaneId lane, int index) {
-        return SNAPSHOT + laneKey(lane) + "\n" + index;
+    private static String pieceKey(LaneId lane, int generation, int index) {
+        return PIECE + laneKey(lane) + "\n" + generation + "\n" + index;
     }
 
     private static LogRecord keyed(Partition partition, String key, byte @Nullable [] value, long now) {
         return new LogRecord(partition, key.getBytes(UTF_8), List.of(), value, now);
+    }
+
+    private static void lane(DataOutputStream out, LaneId lane) throws IOException {
+        out.writeUTF(lane.destination().toString());
+        out.writeUTF(lane.subscription());
+    }
+
+    private static LaneId lane(DataInputStream in) throws IOException {
+        return new LaneId(Address.parse(in.readUTF()), in.readUTF());
     }
 
     private static void record(DataOutputStream out, LogRecord record) throws IOException {

@@ -175,11 +175,16 @@ public final class Subscriptions {
                 counts.acquired() + counts.committing() + counts.prepared());
     }
 
-    /** Runs it while the lane is no ended subscription's, which it does not become meanwhile: what it writes is not left behind. */
-    synchronized void unlessEnded(Lane lane, Runnable task) {
-        if (!lane.hasEnded()) {
-            task.run();
+    /**
+     * Runs it unless the lane is an ended subscription's, which it does not become meanwhile: what it writes is not left
+     * behind. False if it is.
+     */
+    synchronized boolean unlessEnded(Lane lane, Runnable task) {
+        if (lane.hasEnded()) {
+            return false;
         }
+        task.run();
+        return true;
     }
 
     private static boolean matches(Entry entry, SubscriptionSpec spec) {
@@ -237,9 +242,7 @@ public final class Subscriptions {
         long now = node.now().toEpochMilli();
         List<LogRecord> gone = new ArrayList<>();
         gone.add(StateRecords.subscriptionGone(key, now));
-        for (int piece = 0; piece < entry.lane.snapshotPieces(); piece++) {
-            gone.add(StateRecords.snapshotGone(entry.lane.id(), piece, now));
-        }
+        gone.addAll(entry.lane.snapshots().all(now));
         node.appendState(Batch.of(gone, Batch.Purpose.SETTLING), Durability.DURABLE);
         named.remove(key);
         remove(entry.lane);

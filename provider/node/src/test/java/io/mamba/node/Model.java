@@ -363,7 +363,10 @@ final class Model {
             }
 
             @Override
-            public void snapshot(StateRecords.SnapshotPiece piece) {}
+            public void snapshot(StateRecords.SnapshotHead head) {}
+
+            @Override
+            public void piece(StateRecords.SnapshotPiece piece) {}
         });
         return found.stream().findFirst();
     }

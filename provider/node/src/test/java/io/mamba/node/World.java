@@ -36,6 +36,8 @@ final class World implements ObservedLog.Observer {
     private static final QueueSettings SETTINGS =
             new QueueSettings(3, Duration.ofMillis(100), 2.0, Duration.ofSeconds(1));
     private static final int DEEPEST = 3;
+    /** So small that a lane changes between two pieces of its snapshot. */
+    private static final int PIECE = 16;
 
     /** The process has died: unwinds whatever was under way. */
     static final class Crash extends Error {
@@ -75,7 +77,7 @@ final class World implements ObservedLog.Observer {
     }
 
     private Node open() {
-        Node opened = Node.open(URL, new ObservedLog(engine.log(), entries, this), time, time);
+        Node opened = Node.open(URL, new ObservedLog(engine.log(), entries, this), time, time, PIECE);
         opened.onFailure(failure -> {
             if (!down) {
                 note(new AssertionError("the node stopped: " + failure, failure));
