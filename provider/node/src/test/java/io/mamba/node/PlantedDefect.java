@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Batch;
@@ -19,8 +20,10 @@ import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** What may be wrong with a log, or with what is written to it or read from it; the simulation must notice each. */
 @SuppressWarnings("ImmutableEnumChecker") // the functions hold nothing
@@ -37,6 +40,11 @@ enum PlantedDefect {
     PREPARED_MESSAGE_UNLOCKED_IN_A_RESTART(log -> new Forgetting(log, QueueEvent.Prepared.class::isInstance)),
     BURIED_WITHOUT_DEAD_LETTER(BuriedWithoutDeadLetter::new),
     PREPARED_BRANCH_FORGOTTEN(log -> new Without(log, StateRecords.BRANCHES)),
+    CHANGE_BETWEEN_TWO_PIECES_OF_A_SNAPSHOT_LOST(log ->
+            new OtherFences(log, head -> new long[] {head.foldFrom(), log.end(StateRecords.EVENTS)})),
+    CHANGE_BETWEEN_TWO_PIECES_OF_A_SNAPSHOT_DOUBLED(log ->
+            new OtherFences(log, head -> new long[] {0, head.eventsFrom()})),
+    SNAPSHOT_PIECE_LOST(SnapshotPieceLost::new),
     MESSAGE_TOLD_TWICE(MessageToldTwice::new),
     MESSAGE_NOT_TOLD(MessageNotTold::new),
     RELEASED_TOO_EARLY(ReleasedTooEarly::new),
@@ -207,6 +215,83 @@ enum PlantedDefect {
                     .filter(record -> !record.partition().topic().startsWith("queue.DLQ."))
                     .toList();
             return super.append(kept.isEmpty() ? batch : Batch.of(kept, batch.purpose()), level);
+        }
+    }
+
+    /** Says of a snapshot that it was taken at other positions of the data and the events than it was. */
+    private static final class OtherFences extends ForwardingLog {
+        private final Function<StateRecords.SnapshotHead, long[]> fences;
+
+        OtherFences(Log log, Function<StateRecords.SnapshotHead, long[]> fences) {
+            super(log);
+            this.fences = fences;
+        }
+
+        @Override
+        public CompletableFuture<long[]> append(Batch batch, Durability level) {
+            return super.append(
+                    Batch.of(batch.records().stream().map(this::changed).toList()), level);
+        }
+
+        private LogRecord changed(LogRecord record) {
+            StateRecords.SnapshotHead head = snapshotHead(record);
+            if (head == null) {
+                return record;
+            }
+            long[] others = fences.apply(head);
+            return StateRecords.snapshot(
+                    new StateRecords.SnapshotHead(
+                            head.lane(),
+                            head.generation(),
+                            head.taken(),
+                            head.pieces(),
+                            others[0],
+                            others[1],
+                            head.ahead()),
+                    record.timestamp());
+        }
+    }
+
+    /** The snapshot whose head a record is, or null. */
+    private static StateRecords.@Nullable SnapshotHead snapshotHead(LogRecord record) {
+        List<StateRecords.SnapshotHead> heads = new ArrayList<>();
+        if (record.partition().equals(StateRecords.STATE)) {
+            StateRecords.readState(record, new StateRecords.StateReader() {
+                @Override
+                public void destination(Address address, DestinationSettings settings) {}
+
+                @Override
+                public void former(Address address, StateRecords.Fences fences) {}
+
+                @Override
+                public void subscription(StateRecords.SubscriptionRecord subscription) {}
+
+                @Override
+                public void snapshot(StateRecords.SnapshotHead head) {
+                    heads.add(head);
+                }
+
+                @Override
+                public void piece(StateRecords.SnapshotPiece piece) {}
+            });
+        }
+        return heads.isEmpty() ? null : heads.get(0);
+    }
+
+    /** Does not find the third piece of a snapshot. */
+    private static final class SnapshotPieceLost extends ForwardingLog {
+        SnapshotPieceLost(Log log) {
+            super(log);
+        }
+
+        @Override
+        public void latest(Partition keyed, Consumer<StoredRecord> consumer) {
+            super.latest(keyed, record -> {
+                String key = StateRecords.laneKeyOf(record.record());
+                if (!key.startsWith("piece\n") || !key.endsWith("\n2")) {
+                    consumer.accept(record);
+                }
+            });
         }
     }
 
