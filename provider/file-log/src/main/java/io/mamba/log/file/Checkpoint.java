@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,17 +111,16 @@ record Checkpoint(long number, long position, long sequence, int epoch, byte[] b
         return out.flip();
     }
 
-    /** What the bytes say, or null if they are not a whole checkpoint. */
+    /** What the bytes say, or null if they do not begin with a whole checkpoint. */
     static @Nullable Checkpoint decode(ByteBuffer in) {
         if (in.remaining() < 40 || in.getInt(0) != MAGIC) {
             return null;
         }
-        CRC32C crc = new CRC32C();
-        crc.update(in.duplicate().position(8));
-        if ((int) crc.getValue() != in.getInt(4) || in.getInt(36) != in.remaining() - 40) {
+        int length = in.getInt(36);
+        if (length < 0 || length > in.remaining() - 40 || Frame.crc(in, 8, 32 + length) != in.getInt(4)) {
             return null;
         }
-        byte[] body = new byte[in.getInt(36)];
+        byte[] body = new byte[length];
         in.get(40, body);
         return new Checkpoint(in.getLong(8), in.getLong(16), in.getLong(24), in.getInt(32), body);
     }

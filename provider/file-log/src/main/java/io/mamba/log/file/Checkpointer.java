@@ -4,6 +4,7 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Partition;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.Set;
  * can be opened from.
  */
 final class Checkpointer {
+    private static final System.Logger LOG = System.getLogger(Checkpointer.class.getName());
+
     private final Journal journal;
     private final Contents contents;
     private final SegmentStore segments;
@@ -91,6 +94,17 @@ final class Checkpointer {
                     "Could not write a checkpoint in " + directory
                             + "; the one before stays in force, space does not come back meanwhile",
                     e);
+        }
+    }
+
+    /** For a full disk: takes out of use what can go, without waiting for the next checkpoint of the owners. */
+    synchronized void reclaim() {
+        try {
+            if (journal.locked(() -> !segments.beingRead() && !unneeded(last).isEmpty())) {
+                write(Map.of());
+            }
+        } catch (MambaException e) {
+            LOG.log(Level.INFO, "No space could be taken back in " + directory + ": " + e.getMessage());
         }
     }
 

@@ -7,10 +7,14 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The checkpoint files of a directory: the newest and the one before. */
+/**
+ * The checkpoint files of a directory: the newest, the one before, and one without use that the next is written into,
+ * so that a full disk, to which only a checkpoint gives space back, has room for it.
+ */
 final class Checkpoints {
     private static final System.Logger LOG = System.getLogger(Checkpoints.class.getName());
     private static final String TEMPORARY = "checkpoint.tmp";
+    private static final int SMALLEST = 64 << 10;
 
     private final Storage storage;
 
@@ -32,7 +36,7 @@ final class Checkpoints {
         boolean skipped = false;
         for (String file : files) {
             Checkpoint checkpoint = read(file);
-            if (checkpoint != null) {
+            if (checkpoint != null && checkpoint.number() == Checkpoint.numberOf(file)) {
                 return new Newest(checkpoint, skipped);
             }
             skipped = true;
@@ -49,10 +53,12 @@ final class Checkpoints {
         }
     }
 
-    /** Writes it durably, then deletes all but it and the one before. */
+    /** Writes it durably; of all others only the one before keeps its name. */
     void write(Checkpoint checkpoint) throws IOException {
-        try (StorageFile file = storage.create(TEMPORARY)) {
-            file.write(checkpoint.encode(), 0);
+        ByteBuffer bytes = checkpoint.encode();
+        makeRoom(bytes.remaining());
+        try (StorageFile file = storage.open(TEMPORARY)) {
+            file.write(bytes, 0);
             file.force(true);
         }
         storage.rename(TEMPORARY, Checkpoint.fileName(checkpoint.number()));
@@ -62,7 +68,31 @@ final class Checkpoints {
                 .filter(file -> Checkpoint.numberOf(file) < checkpoint.number() - 1)
                 .toList();
         for (String file : older) {
-            storage.delete(file);
+            storage.rename(file, TEMPORARY);
+        }
+        prepare();
+    }
+
+    /** Sees to it that the next one has a file, if there is room for one now. */
+    void prepare() {
+        try {
+            makeRoom(0);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "There is no room ahead for the next checkpoint in " + storage.name(), e);
+        }
+    }
+
+    private void makeRoom(int needed) throws IOException {
+        boolean there = storage.list().contains(TEMPORARY);
+        try (StorageFile file = there ? storage.open(TEMPORARY) : storage.create(TEMPORARY)) {
+            long size = file.size();
+            if (size >= Math.max(needed, SMALLEST)) {
+                return;
+            }
+            // With room to grow, so that it rarely has to.
+            long enough = Math.max(SMALLEST, 2L * needed);
+            file.write(ByteBuffer.allocate(Math.toIntExact(enough - size)), size);
+            file.force(true);
         }
     }
 }

@@ -102,7 +102,7 @@ public final class FileLog implements Log {
         boolean opened = false;
         try {
             FileLog log = new FileLog(storage, segments, keyedTopics, options, lock, background);
-            log.segments.start();
+            log.segments.start(log.checkpointer::reclaim);
             log.journalThread.start();
             opened = true;
             return log;
@@ -143,12 +143,14 @@ public final class FileLog implements Log {
         appender = new Appender(journal, encoder);
         RecordReader records = new RecordReader(segments, directory);
         reader = new LogReader(journal, contents, segments, records, directory);
+        Checkpoints checkpoints = new Checkpoints(storage);
+        checkpoints.prepare();
         checkpointer = new Checkpointer(
                 journal,
                 contents,
                 segments,
                 new Survivors(journal, contents, segments, encoder, records),
-                new Checkpoints(storage),
+                checkpoints,
                 directory,
                 epoch,
                 found);
@@ -406,6 +408,7 @@ public final class FileLog implements Log {
         if (!journal.startClosing()) {
             return;
         }
+        segments.startClosing();
         try {
             if (!journal.hasFailed()) {
                 journal.finish();

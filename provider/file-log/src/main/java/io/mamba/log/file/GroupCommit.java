@@ -221,7 +221,7 @@ final class GroupCommit {
         Exception problem = null;
         lock.unlock();
         try {
-            writer.write(round, synced);
+            writeOut(round, synced);
         } catch (IOException | RuntimeException e) {
             problem = e;
         } finally {
@@ -240,6 +240,24 @@ final class GroupCommit {
         }
         thread.signalIfIdle();
         return true;
+    }
+
+    /**
+     * Where even a place filled ahead takes new blocks (file systems that copy on write), a write may find none. Nothing
+     * of it counts before all of it is written, so it is written again until there are some: no caller was told anything.
+     */
+    private void writeOut(List<Append> round, long synced) throws IOException {
+        while (true) {
+            try {
+                writer.write(round, synced);
+                segments.endStall();
+                return;
+            } catch (IOException e) {
+                if (!segments.stall(e)) {
+                    throw e;
+                }
+            }
+        }
     }
 
     private void wrote(List<Append> round, long synced) {

@@ -17,8 +17,13 @@ final class JournalWriter {
         this.epoch = epoch;
     }
 
-    /** @param synced the position known durable, to be told by each frame */
+    /**
+     * May be repeated after a failure.
+     *
+     * @param synced the position known durable, to be told by each frame
+     */
     void write(List<Append> appends, long synced) throws IOException {
+        buffer.clear();
         Segment segment = null;
         long start = 0;
         for (Append append : appends) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,14 @@ final class SegmentStore implements Background.Work {
     private long spareNumber;
     private boolean stopped;
 
-    /** Why there is no further segment: written under this, read without it too. */
+    // Written under this, read without it too.
+    /** Why there is no further segment. */
     private volatile @Nullable IOException full;
+    /** Why what has its place already could not be written yet. */
+    private volatile @Nullable IOException stalled;
+
+    private volatile boolean closing;
+    private volatile Runnable reclaim = () -> {};
 
     @SuppressWarnings("this-escape") // The worker is started later.
     SegmentStore(Storage storage, int segmentBytes, int reserve, Background background) {
@@ -128,15 +135,18 @@ final class SegmentStore implements Background.Work {
 
     /** Whether there is no room for another segment: then only the reserve is left, or less. */
     boolean isFull() {
-        return full != null;
+        return full != null || stalled != null;
     }
 
     /** Whether a frame may go into the current segment that leaves {@code rest} of it. */
     boolean allows(long rest, Batch.Purpose purpose) {
-        return full == null || enough(rest, purpose);
+        return !isFull() || enough(rest, purpose);
     }
 
     private synchronized boolean enough(long rest, Batch.Purpose purpose) {
+        if (stalled != null && purpose != Batch.Purpose.SETTLING) {
+            return false;
+        }
         long left = rest;
         for (Segment segment : ready) {
             left += segment.size;
@@ -162,7 +172,7 @@ final class SegmentStore implements Background.Work {
     }
 
     private boolean maySwitch(int span, Batch.Purpose purpose) {
-        return full == null ? ready.size() > reserve : !ready.isEmpty() && enough(-span, purpose);
+        return isFull() ? !ready.isEmpty() && enough(-span, purpose) : ready.size() > reserve;
     }
 
     /** Sees to it that {@link #takeNext} has one; refuses if the disk is full. */
@@ -176,8 +186,9 @@ final class SegmentStore implements Background.Work {
         if (stopped || maySwitch(span, purpose)) {
             return true;
         }
-        if (full != null) {
-            throw refusal(full, purpose);
+        IOException why = full != null ? full : stalled;
+        if (why != null) {
+            throw refusal(why, purpose);
         }
         return false;
     }
@@ -201,6 +212,54 @@ final class SegmentStore implements Background.Work {
             return Long.toString(storage.free());
         } catch (IOException e) {
             return "unknown (" + e.getMessage() + ")";
+        }
+    }
+
+    /**
+     * A write into a segment failed. If it was for want of space, waits a moment and says true: it may be tried again.
+     * Meanwhile only what settles is taken. False from the beginning of closing on.
+     */
+    boolean stall(IOException problem) {
+        if (!isForWantOfSpace(problem)) {
+            return false;
+        }
+        synchronized (this) {
+            if (stalled == null) {
+                LOG.log(
+                        Level.WARNING,
+                        "Cannot write to the journal in " + storage.name() + " until there is space again: "
+                                + problem.getMessage());
+            }
+            stalled = problem;
+        }
+        LockSupport.parkNanos(this, RETRY_FULL_NANOS);
+        return !closing;
+    }
+
+    /** A write has succeeded. */
+    void endStall() {
+        if (stalled != null) {
+            synchronized (this) {
+                stalled = null;
+            }
+        }
+    }
+
+    /** From now on nobody waits for space. */
+    void startClosing() {
+        closing = true;
+    }
+
+    private boolean isForWantOfSpace(IOException problem) {
+        String message = String.valueOf(problem.getMessage());
+        if (message.contains("No space left") || message.contains("quota")) {
+            return true;
+        }
+        try {
+            // The words may be in the language of the system.
+            return storage.free() < CHUNK;
+        } catch (IOException e) {
+            return false;
         }
     }
 
@@ -244,7 +303,11 @@ final class SegmentStore implements Background.Work {
 
     @Override
     public long step(long now) {
-        return prepareNext();
+        long again = prepareNext();
+        if (full != null) {
+            reclaim.run();
+        }
+        return again;
     }
 
     /** Prepares one more if there are too few; gives when to try again. */
@@ -337,7 +400,9 @@ final class SegmentStore implements Background.Work {
 
     // ---- closing ------------------------------------------------------------------------------------------------
 
-    void start() {
+    /** @param whenFull what may bring segments back */
+    void start(Runnable whenFull) {
+        reclaim = whenFull;
         worker.start();
     }
 

@@ -39,6 +39,7 @@ final class FaultyStorage implements Storage {
     private boolean lying;
     private boolean readOnly;
     private boolean vanished;
+    private boolean withoutBlocks;
     private boolean dead;
     /** The process dies in the call after so many; below 0 it does not. */
     private int callsToLive = -1;
@@ -132,6 +133,11 @@ final class FaultyStorage implements Storage {
 
     synchronized void failNextWrite() {
         failWrites++;
+    }
+
+    /** As a file system that copies on write and is full: no write works, not even over what is there; half of it is done. */
+    synchronized void withoutBlocks(boolean without) {
+        withoutBlocks = without;
     }
 
     /** The next write of a file does a part of it and fails. */
@@ -388,11 +394,14 @@ final class FaultyStorage implements Storage {
                 if (end > content.live.length && bytes() + end - content.live.length > capacity) {
                     throw new IOException("No space left on device");
                 }
-                if (dying || shortWrites > 0) {
+                if (dying || shortWrites > 0 || withoutBlocks) {
                     from.limit(from.position() + from.remaining() / 2);
                     put(from, (int) offset);
                     if (dying) {
                         throw die();
+                    }
+                    if (withoutBlocks) {
+                        throw new IOException("No space left on device");
                     }
                     shortWrites--;
                     throw new IOException("a write was cut short by a test");

@@ -19,6 +19,9 @@ import io.mamba.log.LogRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class FullDiskTest {
@@ -78,8 +81,7 @@ class FullDiskTest {
             assertThat(takes(log, Purpose.GROWING)).isPositive();
             takes(log, Purpose.SETTLING);
 
-            log.retain(
-                    STOCK, log.end(STOCK), java.util.stream.LongStream.empty().iterator());
+            log.retain(STOCK, log.end(STOCK), LongStream.empty().iterator());
             log.checkpoint(Map.of());
             log.checkpoint(Map.of());
 
@@ -117,6 +119,98 @@ class FullDiskTest {
         expected.add("y".repeat(6_000));
         try (FileLog again = open(disk.kill())) {
             assertThat(values(again, ORDERS)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void takesSegmentsBackAsSoonAsNothingInThemIsNeeded() {
+        try (FileLog log = open(disk)) {
+            disk.limit(disk.bytes() + 4 * Journals.SEGMENT);
+            assertThat(takes(log, Purpose.GROWING)).isPositive();
+            log.checkpoint(Map.of());
+
+            log.retain(STOCK, log.end(STOCK), LongStream.empty().iterator());
+
+            Journals.until("there is room", () -> !log.lowOnSpace());
+            assertThat(takes(log, Purpose.GROWING)).isPositive();
+        }
+    }
+
+    @Test
+    void writesACheckpointWhereNotOneByteIsFree() {
+        FileLog log = Journals.openFull(disk);
+        disk.limit(disk.bytes());
+        assertThat(disk.free()).isZero();
+
+        log.checkpoint(Map.of());
+
+        assertThat(log.bytesSinceCheckpoint()).isZero();
+        log.appendAndWait(Batch.of(List.of(kib(0)), Purpose.SETTLING), Durability.DURABLE);
+        try (FileLog again = open(disk.kill())) {
+            assertThat(values(again, STOCK)).hasSize(1);
+        }
+    }
+
+    @Nested
+    class WhereEvenPlacesFilledAheadTakeNewBlocks {
+        @Test
+        void whatIsBeingWrittenWaitsForSpaceAndNothingElseIsTaken() {
+            FileLog log = open(disk);
+            log.appendAndWait(batch(kib(0)), Durability.DURABLE);
+            disk.withoutBlocks(true);
+            CompletableFuture<long[]> waiting = log.append(batch(kib(1)), Durability.DURABLE);
+            Journals.until("it is known", log::lowOnSpace);
+
+            assertThatThrownBy(() -> log.appendAndWait(batch(kib(2)), Durability.DURABLE))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.RESOURCE_LIMIT));
+            assertThatThrownBy(() -> log.appendAndWait(Batch.of(List.of(kib(3)), Purpose.MOVING), Durability.DURABLE))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.RESOURCE_LIMIT));
+            CompletableFuture<long[]> settling =
+                    log.append(Batch.of(List.of(kib(4)), Purpose.SETTLING), Durability.DURABLE);
+            assertThat(waiting).isNotDone();
+            disk.withoutBlocks(false);
+
+            waiting.join();
+            settling.join();
+            Journals.until("there is room", () -> !log.lowOnSpace());
+            log.appendAndWait(batch(kib(5)), Durability.DURABLE);
+            try (FileLog again = open(disk.kill())) {
+                assertThat(values(again, STOCK))
+                        .extracting(value -> value.charAt(0))
+                        .containsExactly('0', '1', '4', '5');
+            }
+        }
+
+        @Test
+        void whatWasAcknowledgedSurvivesADeathAmidst() {
+            FileLog log = open(disk);
+            log.appendAndWait(batch(kib(0)), Durability.DURABLE);
+            disk.withoutBlocks(true);
+            CompletableFuture<long[]> torn = log.append(batch(kib(1)), Durability.DURABLE);
+            Journals.until("it is known", log::lowOnSpace);
+
+            FaultyStorage next = disk.kill();
+
+            next.withoutBlocks(false);
+            try (FileLog again = open(next)) {
+                assertThat(values(again, STOCK)).hasSize(1);
+                again.appendAndWait(batch(kib(2)), Durability.DURABLE);
+                assertThat(values(again, STOCK)).hasSize(2);
+            }
+            assertThatThrownBy(torn::join).hasCauseInstanceOf(MambaException.class);
+        }
+
+        @Test
+        void closingDoesNotWaitForSpace() {
+            FileLog log = open(disk);
+            disk.withoutBlocks(true);
+            CompletableFuture<long[]> lost = log.append(batch(kib(1)), Durability.DURABLE);
+            Journals.until("it is known", log::lowOnSpace);
+
+            assertThatThrownBy(log::close)
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.LOG_FAILED));
+
+            assertThatThrownBy(lost::join).hasCauseInstanceOf(MambaException.class);
         }
     }
 }

@@ -42,7 +42,7 @@ final class Journals {
     /** A log on a disk that is full but for the log's reserve. */
     static FileLog openFull(FaultyStorage disk) {
         FileLog log = open(disk);
-        until("the reserve is filled", () -> disk.bytes() >= 3 * SEGMENT);
+        until("the reserve is filled", () -> segments(disk) >= 3);
         disk.limit(disk.bytes());
         until("only the reserve is left", () -> {
             try {
@@ -53,6 +53,14 @@ final class Journals {
             }
         });
         return log;
+    }
+
+    private static long segments(FaultyStorage disk) {
+        try {
+            return disk.list().stream().filter(Segment::isSegment).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static LogRecord record(Partition partition, String value) {
