@@ -14,8 +14,9 @@ public final class Benchmark {
 
     private static Map<String, Series> all() {
         Map<String, Series> all = new LinkedHashMap<>();
-        all.put("send", new SendSeries());
-        all.put("send-tmpfs", options -> new SendSeries().run(options.in(MEMORY)));
+        all.put("send", ThroughputSeries.sends());
+        all.put("send-tmpfs", options -> ThroughputSeries.sends().run(options.in(MEMORY)));
+        all.put("receive", ThroughputSeries.receives());
         return all;
     }
 

@@ -28,7 +28,7 @@ final class Disk {
             channel.force(true);
             ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
             Latencies latencies = new Latencies();
-            long cpu = Processor.cpuNanos();
+            long cpu = Processor.nanos();
             long start = System.nanoTime();
             long now = start;
             for (long at = 0; now - start < span.toNanos(); at = (at + BLOCK) % FILE) {
@@ -38,7 +38,7 @@ final class Disk {
                 latencies.add(done - now);
                 now = done;
             }
-            return Figures.of(latencies, now - start, latencies.count(), Processor.cpuNanos() - cpu);
+            return Figures.of(latencies, now - start, latencies.count(), Processor.nanos() - cpu);
         } finally {
             Files.delete(file);
         }

@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
 final class Processor {
     private Processor() {}
 
-    static long cpuNanos() {
+    static long nanos() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 }
