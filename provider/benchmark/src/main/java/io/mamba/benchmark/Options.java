@@ -31,8 +31,8 @@ record Options(List<String> series, Path directory, String only, int repetitions
                 case "--repetitions" -> repetitions = Integer.parseInt(value);
                 case "--seconds" -> span = Duration.ofMillis((long) (1000 * Double.parseDouble(value)));
                 default ->
-                    throw new IllegalArgumentException(
-                            "Unknown option " + argument + "; there are --directory=, --only=, --repetitions=, --seconds=");
+                    throw new IllegalArgumentException("Unknown option " + argument
+                            + "; there are --directory=, --only=, --repetitions=, --seconds=");
             }
         }
         return new Options(series, directory, only, repetitions, span);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * guarded by the journal's lock; the rounds belong to whoever has the completing role.
  */
 final class Completions {
+    private static final int TOLD_AT_ONCE = 64;
+
     private final Deque<Append> none = new ArrayDeque<>();
     private final Deque<Append> written = new ArrayDeque<>();
     private final Deque<Append> durable = new ArrayDeque<>();
@@ -173,11 +176,16 @@ final class Completions {
             return appends.isEmpty();
         }
 
+        /** In the order of the round; neighbours with the same listeners together, but not so many that others wait. */
         void tell() {
-            for (int i = 0; i < appends.size(); i++) {
-                List<Tails.FileTail> tails = listening.get(i);
-                if (tails != null) {
-                    Tails.tell(appends.get(i), tails);
+            int start = 0;
+            for (int i = 1; i <= appends.size(); i++) {
+                List<Tails.FileTail> tails = listening.get(start);
+                if (i == appends.size() || i - start == TOLD_AT_ONCE || !Objects.equals(listening.get(i), tails)) {
+                    if (tails != null) {
+                        Tails.tell(appends.subList(start, i), tails);
+                    }
+                    start = i;
                 }
             }
         }

@@ -36,10 +36,12 @@ final class GroupCommit {
 
     private final Gather gather;
 
-    private long written;
-    private long forced;
-    private boolean writing;
-    private boolean forcing;
+    // Changed with the lock only; volatile for a first look without it.
+    private volatile long written;
+    private volatile long forced;
+    private volatile boolean writing;
+    private volatile boolean forcing;
+
     private boolean completing;
     private @Nullable MambaException failed;
     /** The highest known-durable position that some written frame tells. */
@@ -76,14 +78,8 @@ final class GroupCommit {
     /** Waits until the append is complete, and works for it where a role is free. Keeps an interrupt pending. */
     void await(Append append) {
         boolean interrupted = false;
-        int spins = 0;
         while (!append.done) {
-            if (advance(append)) {
-                spins = 0;
-            } else if (spins < SPINS) {
-                spins++;
-                Thread.onSpinWait();
-            } else {
+            if (!advance(append) && !spin(append)) {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
@@ -93,8 +89,21 @@ final class GroupCommit {
         }
     }
 
-    /** Does one round of what the append waits for; false if others are at it. */
+    private static boolean spin(Append append) {
+        for (int spins = 0; spins < SPINS && !append.done; spins++) {
+            Thread.onSpinWait();
+        }
+        return append.done;
+    }
+
+    /**
+     * Does one round of what the append waits for; false if others are at it. While someone has the role, the lock is
+     * left to those who have work to do: whoever gives the role up sees this append in the queue.
+     */
     private boolean advance(Append append) {
+        if ((append.level == Durability.DURABLE ? forcing : writing) && !Completions.reached(append, written, forced)) {
+            return false;
+        }
         lock.lock();
         try {
             if (append.done) {

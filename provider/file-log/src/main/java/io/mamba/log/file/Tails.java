@@ -59,14 +59,17 @@ final class Tails {
         return found;
     }
 
-    static void tell(Append append, List<FileTail> listening) {
-        List<LogRecord> records = append.payload.records();
+    /** What these appends hold, to each listener at once. */
+    static void tell(List<Append> appends, List<FileTail> listening) {
         Map<Partition, List<StoredRecord>> byPartition = new LinkedHashMap<>();
-        for (int i = 0; i < records.size(); i++) {
-            LogRecord record = records.get(i);
-            byPartition
-                    .computeIfAbsent(record.partition(), p -> new ArrayList<>())
-                    .add(new StoredRecord(append.positions[i], record));
+        for (Append append : appends) {
+            List<LogRecord> records = append.payload.records();
+            for (int i = 0; i < records.size(); i++) {
+                LogRecord record = records.get(i);
+                byPartition
+                        .computeIfAbsent(record.partition(), p -> new ArrayList<>())
+                        .add(new StoredRecord(append.positions[i], record));
+            }
         }
         for (FileTail tail : listening) {
             List<StoredRecord> stored = byPartition.get(tail.partition);
@@ -92,7 +95,7 @@ final class Tails {
 
         /** Also makes {@link #end} wait for a call under way. */
         synchronized void committed(List<StoredRecord> stored) {
-            if (stored.get(0).position() < from) {
+            if (stored.stream().anyMatch(record -> record.position() < from)) {
                 List<StoredRecord> wanted = stored.stream()
                         .filter(record -> record.position() >= from)
                         .toList();
