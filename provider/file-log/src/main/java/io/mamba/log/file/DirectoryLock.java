@@ -24,10 +24,30 @@ import org.jspecify.annotations.Nullable;
  * process's lock.
  */
 final class DirectoryLock implements Closeable {
-    private static final String LOCK = "journal.lock";
+    static final String LOCK = "journal.lock";
     private static final String HOLDER = "journal.holder";
     private static final String PROPERTY = "io.mamba.log.file.open:";
     private static final long RETRY_NANOS = 50_000_000;
+
+    /** The time that passes while another has the directory. */
+    interface Time {
+        /** As {@link System#nanoTime}. */
+        long nanos();
+
+        void pause(long nanos);
+    }
+
+    static final Time REAL = new Time() {
+        @Override
+        public long nanos() {
+            return System.nanoTime();
+        }
+
+        @Override
+        public void pause(long nanos) {
+            LockSupport.parkNanos(nanos);
+        }
+    };
 
     private final String property;
     private final AsynchronousFileChannel channel;
@@ -39,13 +59,17 @@ final class DirectoryLock implements Closeable {
         this.lock = lock;
     }
 
-    /** @throws MambaException LOG_IN_USE, naming the holder, if it is not free within the time */
-    static DirectoryLock acquire(Path directory, String application, Duration wait) throws IOException {
+    /**
+     * Not for those who are interrupted to wait for: they are refused at once, and stay interrupted.
+     *
+     * @throws MambaException LOG_IN_USE, naming the holder, if it is not free within the time
+     */
+    static DirectoryLock acquire(Path directory, String application, Duration wait, Time time) throws IOException {
         Path canonical = directory.toRealPath();
         String property = PROPERTY + canonical;
         String self = "process " + ProcessHandle.current().pid() + ", application '" + application + "', since "
                 + Instant.now();
-        long deadline = System.nanoTime() + wait.toNanos();
+        long deadline = time.nanos() + wait.toNanos();
         while (true) {
             String holder = System.getProperties().putIfAbsent(property, self) instanceof String other ? other : null;
             if (holder == null) {
@@ -55,13 +79,13 @@ final class DirectoryLock implements Closeable {
                 }
                 holder = readHolder(canonical);
             }
-            if (System.nanoTime() >= deadline || Thread.currentThread().isInterrupted()) {
+            if (time.nanos() - deadline >= 0 || Thread.currentThread().isInterrupted()) {
                 throw new MambaException(
                         ErrorCode.LOG_IN_USE,
                         "The journal in " + canonical + " is in use by " + holder
                                 + ": stop that, use a directory of its own for each, or share one node");
             }
-            LockSupport.parkNanos(RETRY_NANOS);
+            time.pause(RETRY_NANOS);
         }
     }
 

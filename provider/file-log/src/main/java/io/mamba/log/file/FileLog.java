@@ -14,7 +14,6 @@ import io.mamba.log.TailListener;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,27 +56,13 @@ public final class FileLog implements Log {
      */
     public static FileLog open(Path directory, Set<String> keyedTopics, FileLogOptions options) {
         try {
-            prepare(directory);
-            DirectoryLock lock = DirectoryLock.acquire(directory, options.application(), options.lockWait());
+            JournalDirectory.prepare(directory);
+            DirectoryLock lock =
+                    DirectoryLock.acquire(directory, options.application(), options.lockWait(), DirectoryLock.REAL);
             return open(new DirectoryStorage(directory), keyedTopics, options, lock);
         } catch (IOException e) {
             throw unusable(directory.toString(), e);
         }
-    }
-
-    private static void prepare(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            return;
-        }
-        Path parent = directory.toAbsolutePath().getParent();
-        if (Files.exists(directory) || parent == null || !Files.isDirectory(parent)) {
-            throw new MambaException(
-                    ErrorCode.UNAVAILABLE,
-                    "Expected " + directory + " to be a directory or a new name in one, but "
-                            + (Files.exists(directory) ? "it is a file" : parent + " is not a directory"));
-        }
-        Files.createDirectory(directory);
-        new DirectoryStorage(parent).force();
     }
 
     private static MambaException unusable(String directory, IOException e) {

@@ -9,6 +9,7 @@ import static io.mamba.log.file.Journals.values;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mamba.ErrorCode;
 import io.mamba.log.Durability;
@@ -48,9 +49,73 @@ class DirectoryLockTest {
                 .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.LOG_IN_USE))
                 .hasMessageContaining("process " + ProcessHandle.current().pid())
                 .hasMessageContaining("'first shop'")
-                .hasMessageContaining("since");
+                .hasMessageMatching(".* since \\d{4}-\\d\\d-\\d\\dT.*")
+                .hasMessageContaining("use a directory of its own");
         first.close();
         openHere().close();
+    }
+
+    /** Passes as fast as it is asked for. */
+    private static final class ManualTime implements DirectoryLock.Time {
+        private long now = Long.MAX_VALUE - 1000; // It may overflow, as the real one.
+        private long waited;
+        private Runnable whenPassed = () -> {};
+        private Duration at = Duration.ofDays(1);
+
+        @Override
+        public long nanos() {
+            return now;
+        }
+
+        @Override
+        public void pause(long nanos) {
+            now += nanos;
+            waited += nanos;
+            if (waited >= at.toNanos()) {
+                whenPassed.run();
+                at = Duration.ofDays(1);
+            }
+        }
+    }
+
+    @Test
+    void aRedeploymentHas30SecondsToLetGo() throws Exception {
+        assertThat(FileLogOptions.defaults().lockWait()).isEqualTo(Duration.ofSeconds(30));
+        FileLog first = openHere();
+        ManualTime time = new ManualTime();
+        time.at = Duration.ofSeconds(29);
+        time.whenPassed = first::close;
+
+        DirectoryLock second = DirectoryLock.acquire(directory, "second", Duration.ofSeconds(30), time);
+
+        assertThat(Duration.ofNanos(time.waited)).isBetween(Duration.ofSeconds(29), Duration.ofSeconds(30));
+        second.close();
+    }
+
+    @Test
+    void whoDoesNotLetGoWithinTheTimeKeepsIt() {
+        FileLog first = openHere();
+        ManualTime time = new ManualTime();
+
+        assertThatThrownBy(() -> DirectoryLock.acquire(directory, "second", Duration.ofSeconds(30), time))
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.LOG_IN_USE));
+
+        assertThat(Duration.ofNanos(time.waited)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(31));
+        first.close();
+    }
+
+    @Test
+    void whoIsInterruptedDoesNotWait() {
+        FileLog first = openHere();
+        ManualTime time = new ManualTime();
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> DirectoryLock.acquire(directory, "second", Duration.ofSeconds(30), time))
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.LOG_IN_USE));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(time.waited).isZero();
+        first.close();
     }
 
     @Test
@@ -117,7 +182,25 @@ class DirectoryLockTest {
     void aCopiedDirectoryIsAnother() throws Exception {
         FileLog first = openHere();
         first.appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
-        Path copy = Files.createDirectory(directory.resolve("copy"));
+        Path whileOpen = copy("while-open");
+
+        try (FileLog second = FileLog.open(whileOpen, KEYED, OPTIONS)) {
+            assertThat(values(second, ORDERS)).containsExactly("a");
+        }
+        first.appendAndWait(batch(record(ORDERS, "b")), Durability.DURABLE);
+        first.close();
+        Path closed = copy("closed");
+        first = openHere();
+        try (FileLog second = FileLog.open(closed, KEYED, OPTIONS)) {
+            second.appendAndWait(batch(record(ORDERS, "c")), Durability.DURABLE);
+            assertThat(values(second, ORDERS)).containsExactly("a", "b", "c");
+        }
+        assertThat(values(first, ORDERS)).containsExactly("a", "b");
+        first.close();
+    }
+
+    private Path copy(String name) throws Exception {
+        Path copy = Files.createDirectory(directory.resolve(name));
         try (Stream<Path> files = Files.list(directory)) {
             // What is being filled ahead by another thread is renamed when it is full, and needed by nobody.
             for (Path file : files.filter(Files::isRegularFile)
@@ -126,11 +209,48 @@ class DirectoryLockTest {
                 Files.copy(file, copy.resolve(file.getFileName()));
             }
         }
+        return copy;
+    }
 
-        try (FileLog second = FileLog.open(copy, KEYED, OPTIONS)) {
-            assertThat(values(second, ORDERS)).containsExactly("a");
-        }
-        first.close();
+    @Test
+    void aDirectoryOfSomethingElseIsLeftAlone() throws Exception {
+        Files.writeString(directory.resolve("diary.txt"), "x");
+
+        assertThatThrownBy(this::openHere)
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasMessageContaining(directory.toString())
+                .hasMessageContaining("diary.txt");
+        assertThat(directory).isDirectoryNotContaining(file -> !file.endsWith("diary.txt"));
+    }
+
+    @Test
+    void aFreshVolumeIsEmptyEnough() throws Exception {
+        Files.createDirectory(directory.resolve("lost+found"));
+        Files.writeString(directory.resolve(".hidden"), "x");
+
+        openHere().close();
+        openHere().close();
+    }
+
+    @Test
+    void aDirectoryThatCannotBeWrittenIsRefused() throws Exception {
+        // An administrator may write anywhere; nobody can write to what is a directory.
+        Files.createDirectory(directory.resolve(DirectoryLock.LOCK));
+
+        assertThatThrownBy(this::openHere)
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasMessageContaining(directory.toString())
+                .hasMessageContaining("is it writable");
+    }
+
+    @Test
+    void aReadOnlyDirectoryIsRefused() {
+        assumeTrue(directory.toFile().setWritable(false) && !Files.isWritable(directory), "everything is writable");
+
+        assertThatThrownBy(this::openHere)
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.UNAVAILABLE))
+                .hasMessageContaining("is it writable");
+        assertThat(directory.toFile().setWritable(true)).isTrue();
     }
 
     @Test
@@ -140,7 +260,12 @@ class DirectoryLockTest {
 
         assertThatThrownBy(this::openHere)
                 .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.NOT_SUPPORTED))
-                .hasMessageContaining("format 2");
+                .hasMessageContaining("format 2")
+                .hasMessageContaining("newer Mamba");
+        Files.writeString(directory.resolve(Epochs.FILE), "format=1\nepoch=1\ncheck=0\n");
+        assertThatThrownBy(this::openHere)
+                .as("the lock was let go")
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.CORRUPT));
     }
 
     @Test
