@@ -8,6 +8,7 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends persistent messages of 1 KiB with a completion listener, 10,000 of them under way at most; latency until the listener is called. */
@@ -15,13 +16,14 @@ final class AsyncSenders implements Worker {
     private static final int UNDER_WAY = 10_000;
 
     @Override
-    public Latencies work(Connection connection, long until) throws Exception {
+    public Latencies work(Connection connection, BooleanSupplier more) throws Exception {
         Latencies latencies = new Latencies();
         Semaphore window = new Semaphore(UNDER_WAY);
         AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
         try (Session session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE)) {
             MessageProducer producer = session.createProducer(session.createQueue(Senders.QUEUE));
-            for (long now = System.nanoTime(); now < until; now = System.nanoTime()) {
+            while (more.getAsBoolean()) {
+                long now = System.nanoTime();
                 window.acquire();
                 producer.send(Senders.message(session), new Completion(now, latencies, window, failed));
             }

@@ -16,7 +16,11 @@ public final class Benchmark {
         Map<String, Series> all = new LinkedHashMap<>();
         all.put("send", ThroughputSeries.sends());
         all.put("send-tmpfs", options -> ThroughputSeries.sends().run(options.in(MEMORY)));
+        all.put("send-slow", new SlowDiskSeries());
         all.put("receive", ThroughputSeries.receives());
+        all.put("receive-tmpfs", options -> ThroughputSeries.receives().run(options.in(MEMORY)));
+        all.put("neighbours", new NeighbourSeries());
+        all.put("scan", new ScanSeries());
         return all;
     }
 

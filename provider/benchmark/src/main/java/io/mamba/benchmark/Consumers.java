@@ -4,6 +4,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
+import java.util.function.BooleanSupplier;
 
 /** Receives what waits in the queue: each message by itself acknowledged on receipt, or in transactions of so many. */
 final class Consumers implements Worker {
@@ -16,13 +17,13 @@ final class Consumers implements Worker {
 
     /** The latency of a transaction is spread over its messages. */
     @Override
-    public Latencies work(Connection connection, long until) throws JMSException {
+    public Latencies work(Connection connection, BooleanSupplier more) throws JMSException {
         Latencies latencies = new Latencies();
         int count = Math.max(1, perTransaction);
         try (Session session = connection.createSession(perTransaction > 0, Session.AUTO_ACKNOWLEDGE)) {
             MessageConsumer consumer = session.createConsumer(session.createQueue(Senders.QUEUE));
             long now = System.nanoTime();
-            while (now < until) {
+            while (more.getAsBoolean()) {
                 for (int i = 0; i < count; i++) {
                     if (consumer.receive(10_000) == null) {
                         throw new IllegalStateException("the queue ran empty: fill it with more");

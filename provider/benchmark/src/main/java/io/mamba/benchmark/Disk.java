@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The floor: one thread that appends 1 KiB and calls fdatasync, again and again, on a file that was filled with zeros
@@ -19,6 +20,11 @@ final class Disk {
     private Disk() {}
 
     static Figures probe(Path directory, Duration span) throws IOException {
+        return probe(directory, span, Duration.ZERO);
+    }
+
+    /** As if each force took longer by {@code more}. */
+    static Figures probe(Path directory, Duration span, Duration more) throws IOException {
         Path file = Files.createTempFile(directory, "floor", ".bin");
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
@@ -34,6 +40,7 @@ final class Disk {
             for (long at = 0; now - start < span.toNanos(); at = (at + BLOCK) % FILE) {
                 channel.write(block.clear(), at);
                 channel.force(false);
+                LockSupport.parkNanos(more.toNanos());
                 long done = System.nanoTime();
                 latencies.add(done - now);
                 now = done;

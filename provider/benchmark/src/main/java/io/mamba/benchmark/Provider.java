@@ -2,7 +2,6 @@ package io.mamba.benchmark;
 
 import io.mamba.jms.MambaConnectionFactory;
 import jakarta.jms.Connection;
-import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,7 +16,7 @@ import javax.management.ObjectName;
 /** A log in a new directory, which is deleted at the end. Open until then. */
 final class Provider implements AutoCloseable {
     private final Path directory;
-    private final ConnectionFactory factory;
+    private final MambaConnectionFactory factory;
     private final Connection keptOpen;
     private final ObjectName node;
 
@@ -28,7 +27,7 @@ final class Provider implements AutoCloseable {
         node = new ObjectName("io.mamba:type=Node,log=" + ObjectName.quote(directory.toString()));
     }
 
-    ConnectionFactory factory() {
+    MambaConnectionFactory factory() {
         return factory;
     }
 

@@ -1,9 +1,9 @@
 package io.mamba.benchmark;
 
 import jakarta.jms.Connection;
+import java.util.function.BooleanSupplier;
 
-/** Repeats one operation until the time is up. Called by several threads, all with one connection. */
+/** Repeats one operation as long as there shall be more. Called by several threads, all with one connection. */
 interface Worker {
-    /** @param until as {@link System#nanoTime} counts */
-    Latencies work(Connection connection, long until) throws Exception;
+    Latencies work(Connection connection, BooleanSupplier more) throws Exception;
 }

@@ -1,0 +1,173 @@
+package io.mamba.log.file;
+
+import static io.mamba.log.file.Journals.KEYED;
+import static io.mamba.log.file.Journals.ORDERS;
+import static io.mamba.log.file.Journals.STOCK;
+import static io.mamba.log.file.Journals.batch;
+import static io.mamba.log.file.Journals.record;
+import static io.mamba.log.file.Journals.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
+import io.mamba.log.LogRecord;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A large batch must not make others wait for more than one piece of it at a time. */
+class LargeBatchTest {
+    private static final int MEGABYTE = 1 << 20;
+    private static final int PIECE = 256 << 10;
+    private static final int SMALL_FRAME = 200;
+
+    @TempDir
+    private Path directory;
+
+    /** Tells how many bytes of the journal are written between two of its syncs. */
+    private static final class Gaps implements Storage {
+        private final Storage storage;
+        private final List<Long> gaps = Collections.synchronizedList(new ArrayList<>());
+        private long gap;
+
+        Gaps(Storage storage) {
+            this.storage = storage;
+        }
+
+        private synchronized void written(int bytes) {
+            gap += bytes;
+        }
+
+        private synchronized void forced() {
+            gaps.add(gap);
+            gap = 0;
+        }
+
+        /** @param filled whether it is in use; else it is one that is filled, and in use from its first full force on */
+        private StorageFile watched(StorageFile file, boolean filled) {
+            AtomicBoolean inUse = new AtomicBoolean(filled);
+            return new StorageFile() {
+                @Override
+                public long size() throws IOException {
+                    return file.size();
+                }
+
+                @Override
+                public void write(ByteBuffer from, long offset) throws IOException {
+                    written(inUse.get() ? from.remaining() : 0);
+                    file.write(from, offset);
+                }
+
+                @Override
+                public int read(ByteBuffer into, long offset) throws IOException {
+                    return file.read(into, offset);
+                }
+
+                @Override
+                public void force(boolean metadata) throws IOException {
+                    if (metadata) {
+                        inUse.set(true);
+                    } else {
+                        forced();
+                    }
+                    file.force(metadata);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    file.close();
+                }
+            };
+        }
+
+        @Override
+        public String name() {
+            return storage.name();
+        }
+
+        @Override
+        public List<String> list() throws IOException {
+            return storage.list();
+        }
+
+        @Override
+        public StorageFile open(String file) throws IOException {
+            return watched(storage.open(file), true);
+        }
+
+        @Override
+        public StorageFile create(String file) throws IOException {
+            return watched(storage.create(file), false);
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            storage.rename(from, to);
+        }
+
+        @Override
+        public void delete(String file) throws IOException {
+            storage.delete(file);
+        }
+
+        @Override
+        public void force() throws IOException {
+            storage.force();
+        }
+
+        @Override
+        public long free() throws IOException {
+            return storage.free();
+        }
+    }
+
+    private final List<Long> gaps = new ArrayList<>();
+
+    private List<String> append(List<LogRecord> records) throws IOException {
+        Gaps storage = new Gaps(new DirectoryStorage(directory));
+        FileLogOptions options = FileLogOptions.defaults().withSegmentBytes(4 * MEGABYTE);
+        try (FileLog log = FileLog.open(storage, KEYED, options, () -> {})) {
+            log.appendAndWait(batch(record(STOCK, "before")), Durability.DURABLE);
+            storage.gaps.clear();
+            log.appendAndWait(Batch.of(records), Durability.DURABLE);
+            gaps.addAll(storage.gaps);
+        }
+        try (FileLog again = FileLog.open(new DirectoryStorage(directory), KEYED, options, () -> {})) {
+            return values(again, ORDERS);
+        }
+    }
+
+    @Test
+    void ofOneLargeRecordIsSyncedPieceByPiece() throws Exception {
+        String value = "x".repeat(20 * MEGABYTE);
+
+        assertThat(append(List.of(record(ORDERS, value)))).containsExactly(value);
+
+        assertThat(gaps)
+                .hasSizeGreaterThanOrEqualTo(80)
+                .allSatisfy(gap -> assertThat(gap).isLessThanOrEqualTo(PIECE + 2 * Frame.HEADER));
+        assertThat(gaps.get(gaps.size() - 1)).as("the final frame").isLessThan(8 * gaps.size() + SMALL_FRAME);
+    }
+
+    @Test
+    void ofManyRecordsHasAFinalFrameOf16BytesForEach() throws Exception {
+        int count = 20_000;
+        LogRecord one = record(ORDERS, "x".repeat(1024));
+
+        assertThat(append(Collections.nCopies(count, one))).hasSize(count);
+
+        List<Long> pieces = gaps.subList(0, gaps.size() - 1);
+        assertThat(pieces)
+                .hasSizeGreaterThanOrEqualTo(80)
+                .allSatisfy(gap -> assertThat(gap).isLessThanOrEqualTo(PIECE + 2 * Frame.HEADER));
+        assertThat(gaps.get(gaps.size() - 1))
+                .as("the final frame")
+                .isLessThan(BatchEncoder.ENTRY * count + 8 * gaps.size() + SMALL_FRAME);
+    }
+}
