@@ -3,6 +3,7 @@ package io.mamba.queue;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.queue.QueueCommand.Acquire;
+import io.mamba.queue.QueueCommand.Bury;
 import io.mamba.queue.QueueCommand.Commit;
 import io.mamba.queue.QueueCommand.HandOver;
 import io.mamba.queue.QueueCommand.Mark;
@@ -63,6 +64,8 @@ final class Decider {
             return tick(now);
         } else if (command instanceof Purge purge) {
             return purge(purge);
+        } else if (command instanceof Bury bury) {
+            return bury(bury);
         }
         throw new IllegalArgumentException("unknown command " + command);
     }
@@ -209,12 +212,7 @@ final class Decider {
                     .limit(LARGEST_SWEEP)
                     .toArray();
         } else {
-            refuseRepeated(positions);
-            for (long position : positions) {
-                if (messages.state(position) != MessageState.AVAILABLE) {
-                    throw unexpected(position, "AVAILABLE");
-                }
-            }
+            requireAvailable(positions);
         }
         Outcome outcome = new Outcome();
         if (positions.length > 0) {
@@ -222,6 +220,25 @@ final class Decider {
             outcome.event(new QueueEvent.Settled(positions));
         }
         return outcome.decision();
+    }
+
+    private Decision bury(Bury command) {
+        requireAvailable(command.positions());
+        Outcome outcome = new Outcome();
+        for (long position : command.positions()) {
+            Touched message = messages.touched.get(position);
+            outcome.bury(position, message == null ? 0 : message.count, command.cause());
+        }
+        return outcome.decision();
+    }
+
+    private void requireAvailable(long[] positions) {
+        refuseRepeated(positions);
+        for (long position : positions) {
+            if (messages.state(position) != MessageState.AVAILABLE) {
+                throw unexpected(position, "AVAILABLE");
+            }
+        }
     }
 
     private List<Touched> acquired(long holder, long[] positions) {

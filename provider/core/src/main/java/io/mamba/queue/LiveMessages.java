@@ -79,6 +79,23 @@ final class LiveMessages implements PrimitiveIterator.OfLong {
         return -1;
     }
 
+    /** The next message that is AVAILABLE and waits for no time, or -1. */
+    long nextUnscheduled() {
+        long position = nextAvailable();
+        while (position >= 0 && isScheduled()) {
+            position = nextAvailable();
+        }
+        return position;
+    }
+
+    private boolean isScheduled() {
+        Touched touched = touched();
+        Slot waiting = waiting();
+        return touched != null
+                ? touched.scheduled()
+                : waiting != null && waiting.chunk().delayOf(waiting.index()) != 0;
+    }
+
     /** Where the message stands that was given last, if it is untouched. */
     @Nullable
     Slot waiting() {

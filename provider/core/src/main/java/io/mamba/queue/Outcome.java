@@ -34,6 +34,13 @@ final class Outcome {
         buryAfterEvents(message, cause);
     }
 
+    /** An available message goes to the dead-letter queue. */
+    void bury(long position, int attempts, String cause) {
+        soft.add(new QueueEvent.Committing(new long[] {position}));
+        events.add(new QueueEvent.Buried(position));
+        burials.add(new Burial(position, attempts, cause));
+    }
+
     /** A message that the events so far make available goes to the dead-letter queue. */
     void buryAfterEvents(Touched message, @Nullable String cause) {
         events.add(new QueueEvent.Buried(message.position));

@@ -55,4 +55,7 @@ public sealed interface QueueCommand {
      * decision takes a bounded number of them; the last one, without events, says that nothing is left.
      */
     record Purge(long[] positions) implements QueueCommand {}
+
+    /** These available messages go to the dead-letter queue. */
+    record Bury(long[] positions, String cause) implements QueueCommand {}
 }

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.PrimitiveIterator;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -314,6 +315,14 @@ public final class QueueState {
     /** Positions the lane still needs, ascending. */
     public PrimitiveIterator.OfLong live() {
         return new LiveMessages(messages, -1, Long.MAX_VALUE);
+    }
+
+    /** Available positions that wait for no time, ascending: the oldest first. */
+    public PrimitiveIterator.OfLong oldest() {
+        LiveMessages live = new LiveMessages(messages, -1, Long.MAX_VALUE);
+        return LongStream.generate(live::nextUnscheduled)
+                .takeWhile(position -> position >= 0)
+                .iterator();
     }
 
     /** The highest position that was enqueued, now or before the snapshot; -1 for none. */

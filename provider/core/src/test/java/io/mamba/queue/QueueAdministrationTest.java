@@ -12,6 +12,47 @@ class QueueAdministrationTest {
     private final TestLane lane = new TestLane();
 
     @Nested
+    class WhenTheOldestMakeRoom {
+        @Test
+        void areThoseThatWaitForNothing() {
+            lane.enqueue(1, 2);
+            lane.enqueueDelayed(3, lane.now + 1000);
+            lane.enqueueWithPriority(9, 4);
+            lane.handOut(1, 4);
+            lane.giveBack(1, 4);
+            lane.acquire(1, 1);
+
+            assertThat(TestLane.list(lane.state.oldest())).containsExactly(1L, 2L);
+        }
+
+        @Test
+        void goToTheDeadLettersWithTheCause() {
+            lane.enqueueWithPriority(9, 1);
+            lane.enqueue(2, 3);
+            lane.handOut(1, 1);
+            lane.giveBack(1, 1);
+
+            Decision decision = lane.run(new QueueCommand.Bury(new long[] {1, 2}, "no room"));
+
+            assertThat(decision.burials())
+                    .containsExactly(new Decision.Burial(1, 1, "no room"), new Decision.Burial(2, 0, "no room"));
+            assertThat(lane.state.counts().buried()).isEqualTo(2);
+            assertThat(lane.browse()).containsExactly(3L);
+        }
+
+        @Test
+        void areDeliveredAgainIfThatWasRefused() {
+            lane.enqueue(1, 2);
+            lane.begin(new QueueCommand.Bury(new long[] {1}, "no room"));
+            assertThat(lane.browse()).containsExactly(2L);
+
+            lane.run(new QueueCommand.Refused(0, new long[] {1}));
+
+            assertThat(lane.acquire(1, 10)).containsExactly(1L, 2L);
+        }
+    }
+
+    @Nested
     class WhenAnAdministratorPurges {
         @Test
         void settlesWhatIsNamed() {

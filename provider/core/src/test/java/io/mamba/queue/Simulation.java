@@ -76,14 +76,27 @@ final class Simulation {
     }
 
     private void rarely() {
-        switch (random.nextInt(6)) {
+        switch (random.nextInt(7)) {
             case 0 -> run(new QueueCommand.ReleaseAll(random.nextInt(HOLDERS)));
             case 1 -> run(new QueueCommand.Purge(new long[0]));
             case 2 -> takeSnapshot();
             case 3 -> registerAgain();
             case 4 -> refusesWhatIsNotHeld();
+            case 5 -> buryOldest();
             default -> enqueueAgain();
         }
+    }
+
+    private void buryOldest() {
+        List<Long> oldest = TestLane.list(state.oldest());
+        assertThat(oldest)
+                .isSorted()
+                .isSubsetOf(model.arrived.values().stream()
+                        .filter(message -> message.state == MessageState.AVAILABLE)
+                        .map(Arrived::position)
+                        .toList());
+        long[] two = oldest.stream().limit(2).mapToLong(Long::longValue).toArray();
+        run(new QueueCommand.Bury(two, "no room"));
     }
 
     private void enqueue() {
