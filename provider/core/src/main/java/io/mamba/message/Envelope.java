@@ -42,4 +42,26 @@ public record Envelope(
         Map<String, Object> properties,
         BodyType bodyType,
         byte @Nullable [] body,
-        @Nullable String origin) {}
+        @Nullable String origin) {
+
+    /** The same with another time at which it ceases to be deliverable. */
+    public Envelope expiringAt(long changed) {
+        return new Envelope(
+                id,
+                destination,
+                persistent,
+                priority,
+                timestamp,
+                changed,
+                deliveryTime,
+                correlationId,
+                correlationBytes,
+                type,
+                replyTo,
+                group,
+                properties,
+                bodyType,
+                body,
+                origin);
+    }
+}

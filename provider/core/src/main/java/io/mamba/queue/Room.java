@@ -1,7 +1,9 @@
 package io.mamba.queue;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * What a destination with limits holds, what has been promised to senders, and who stands in line for more. A sender takes
@@ -70,28 +72,23 @@ public final class Room {
         used = used.plus(load);
     }
 
-    /** Stands in line. */
+    /** Stands in line, after {@link #take} was refused. */
     public Place queue(Load load, Load frees) {
         Place place = new Place(load, frees);
         line.add(place);
-        serve();
         return place;
     }
 
-    /** Messages are done with, or were refused by the log. */
-    public void free(Load load) {
+    /** Messages are done with, or were refused by the log. @return who is served by that */
+    public List<Place> free(Load load) {
         used = used.minus(load);
-        serve();
+        return serve();
     }
 
-    /** Leaves the line, or gives back what was got at the last moment. */
-    public void leave(Place place) {
-        if (place.served) {
-            free(place.load);
-        } else {
-            line.remove(place);
-            serve();
-        }
+    /** Leaves the line. @return who is served by that */
+    public List<Place> leave(Place place) {
+        line.remove(place);
+        return serve();
     }
 
     /** How much has to go so that this place is served: those before it come first. */
@@ -111,12 +108,15 @@ public final class Room {
         return used.messages() <= maxMessages - maxMessages / 10 - 1 && used.bytes() <= maxBytes - maxBytes / 10 - 1;
     }
 
-    private void serve() {
+    private List<Place> serve() {
+        List<Place> served = new ArrayList<>();
         while (!line.isEmpty() && fits(line.element().growth, used)) {
             Place first = line.remove();
             used = used.plus(first.load);
             first.served = true;
+            served.add(first);
         }
+        return served;
     }
 
     private boolean fits(Load growth, Load used) {

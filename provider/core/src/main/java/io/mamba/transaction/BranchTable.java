@@ -157,6 +157,14 @@ public final class BranchTable<W> {
         return ids;
     }
 
+    /** The work of these branches. */
+    public List<W> prepared() {
+        return branches.values().stream()
+                .filter(branch -> branch.prepared)
+                .map(branch -> branch.work)
+                .toList();
+    }
+
     private Branch<W> idle(BranchId id, String call) {
         Branch<W> branch = in(id, BranchState.ACTIVE, call);
         if (!branch.associated.isEmpty()) {

@@ -111,7 +111,11 @@ public final class MambaProducer implements QueueSender, TopicPublisher {
         sent.setJMSDestination(to);
         sent.setJMSDeliveryMode(quality.deliveryMode());
         sent.setJMSPriority(quality.priority());
-        sent.setJMSExpiration(quality.timeToLive() == 0 ? 0 : now + quality.timeToLive());
+        sent.setJMSExpiration(session.clientSession()
+                .expiration(
+                        MambaDestination.own(to),
+                        now + deliveryDelay,
+                        quality.timeToLive() == 0 ? 0 : now + quality.timeToLive()));
         sent.setJMSDeliveryTime(now + deliveryDelay);
         Address reply = MambaDestination.reply(sent.getJMSReplyTo());
         Envelope envelope = sent.envelope(

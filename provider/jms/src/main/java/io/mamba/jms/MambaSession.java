@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session, general or of a legacy domain. One thread at a time uses it, as the API demands; any thread may close it.
  *
- * <p>Closing: receivers end first, so that blocked receives return; then a running listener is waited for, with the session
+ * <p>Closing: sends that wait for room and receivers end first, so that blocked calls return; then a running listener is waited for, with the session
  * still usable for it; then completions; then the settlement, and last the client session.
  */
 public class MambaSession implements QueueSession, TopicSession {
@@ -482,6 +482,7 @@ public class MambaSession implements QueueSession, TopicSession {
             state = State.CLOSING;
         }
         List<Errors.Action> steps = new ArrayList<>();
+        steps.add(session::endSends);
         for (MambaConsumer consumer : consumers) {
             steps.add(consumer::end);
         }

@@ -10,6 +10,7 @@ import io.mamba.message.MessageValues;
 import io.mamba.node.Acquired;
 import io.mamba.node.Lane;
 import io.mamba.node.Node;
+import io.mamba.node.Sender;
 import io.mamba.node.SubscriptionSpec;
 import io.mamba.selector.Selector;
 import io.mamba.transaction.BranchId;
@@ -40,6 +41,7 @@ public final class ClientSession implements AutoCloseable {
     private final Set<Receiver> receivers = ConcurrentHashMap.newKeySet();
     private final Set<Delivery> held = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+    private volatile Sender sender = new Sender();
     private volatile boolean started;
     private final AtomicLong round = new AtomicLong();
     private volatile @Nullable Association association;
@@ -68,18 +70,34 @@ public final class ClientSession implements AutoCloseable {
         receivers.forEach(Receiver::stop);
     }
 
-    /** Sends outside a unit of work: a persistent message is durable on return. */
+    /**
+     * Sends outside a unit of work: a persistent message is durable on return. Waits for room in a full destination.
+     *
+     * @throws MambaException RESOURCE_LIMIT if the destination or the disk is full
+     */
     public void send(Envelope message) {
         checkOpen();
         checkMaySend(message);
-        node.send(message);
+        node.send(message, sender);
     }
 
     /** As send; the future completes when durable, in the order of sending, by a thread of Mamba's. */
     public CompletableFuture<Void> sendAsync(Envelope message) {
         checkOpen();
         checkMaySend(message);
-        return node.sendAsync(message);
+        return node.sendAsync(message, sender);
+    }
+
+    /** Sends and commits that wait for room in a full destination are refused now with ILLEGAL_STATE. */
+    public void endSends() {
+        Sender ended = sender;
+        sender = new Sender();
+        ended.end();
+    }
+
+    /** When a message expires of which the sender says so: earlier, if its destination wants so. 0 for never. */
+    public long expiration(Address destination, long deliverable, long wanted) {
+        return node.destinations().expiration(destination, deliverable, wanted);
     }
 
     /** INVALID_DESTINATION, ILLEGAL_STATE (subscription in use). A durable subscription is created or replaced. */
@@ -196,6 +214,7 @@ public final class ClientSession implements AutoCloseable {
             return;
         }
         closed = true;
+        endSends();
         receivers.forEach(Receiver::close);
         giveBack(held.stream()
                 .sorted((a, b) -> Long.compare(a.position(), b.position()))
@@ -213,6 +232,11 @@ public final class ClientSession implements AutoCloseable {
 
     Node node() {
         return node;
+    }
+
+    /** By whom waits for room are ended. */
+    Sender sender() {
+        return sender;
     }
 
     long holder() {

@@ -57,14 +57,27 @@ public final class UnitOfWork {
         unit.failure(cause);
     }
 
-    /** Local units only. Durable on return; on an exception nothing of it happened, and its deliveries have come back. */
+    /**
+     * Local units only. Durable on return; on an exception nothing of it happened, and its deliveries have come back. Waits
+     * for room in full destinations.
+     *
+     * @throws MambaException ROLLED_BACK if a destination or the disk is full
+     */
     public void commit() {
         checkLocal();
         ended = true;
         boolean committed = false;
         try {
-            node.commit(unit);
+            node.commit(unit, opener.sender());
             committed = true;
+        } catch (MambaException refused) {
+            if (refused.code() != ErrorCode.RESOURCE_LIMIT) {
+                throw refused;
+            }
+            throw new MambaException(
+                    ErrorCode.ROLLED_BACK,
+                    "The transaction could not be committed and is rolled back: " + refused.getMessage(),
+                    refused);
         } finally {
             if (!committed) {
                 node.rollback(unit);

@@ -6,13 +6,17 @@ import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
+import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCommand;
 import io.mamba.queue.QueueEvent;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The middle of decide, append, apply: writes what was decided as one batch. What is logged is applied by the events
@@ -20,6 +24,7 @@ import java.util.List;
  */
 final class Appender {
     private static final System.Logger LOGGER = System.getLogger(Appender.class.getName());
+    private static final int MOST_EXPIRED_AT_ONCE = 100;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Node node;
@@ -36,10 +41,13 @@ final class Appender {
      */
     void append(List<LogRecord> records, List<LaneWork> works, Durability level, Batch.Purpose purpose) {
         try {
+            List<LogRecord> copies = new ArrayList<>();
+            works.forEach(work -> addCopies(work, copies));
             List<LogRecord> all = new ArrayList<>(records);
-            works.forEach(work -> addRecords(work, all));
+            all.addAll(copies);
+            works.forEach(work -> addEvents(work, all));
             if (!all.isEmpty()) {
-                log.appendAndWait(Batch.of(all, purpose), level);
+                write(all, copies, level, purpose);
             }
         } catch (RuntimeException refusal) {
             works.forEach(this::refuse);
@@ -48,16 +56,27 @@ final class Appender {
         works.forEach(this::applyInMemory);
     }
 
+    private void write(List<LogRecord> all, List<LogRecord> copies, Durability level, Batch.Purpose purpose) {
+        Admission.Pass pass = node.admission().admitAnyway(copies);
+        boolean written = false;
+        try {
+            log.appendAndWait(Batch.of(all, purpose), level);
+            written = true;
+        } finally {
+            pass.end(written);
+        }
+    }
+
     /** What a lane decided by itself: nobody waits for it. Called in the lane's inbox, so burials go elsewhere to be written. */
     void appendLater(Lane lane, Decision decision) {
         LaneWork work = new LaneWork(lane, 0, decision);
-        if (!decision.burials().isEmpty()) {
-            node.execute(() -> bury(work));
+        if (!decision.burials().isEmpty() || expiryDestination(work) != null) {
+            node.execute(() -> move(work));
         } else if (lane.memoryOnly()) {
             applyInMemory(work);
         } else {
             List<LogRecord> records = new ArrayList<>();
-            addRecords(work, records);
+            addEvents(work, records);
             var unused = log.append(Batch.of(records, Batch.Purpose.SETTLING), Durability.NONE)
                     .whenComplete((positions, failure) -> {
                         if (failure != null) {
@@ -67,18 +86,28 @@ final class Appender {
         }
     }
 
-    private void bury(LaneWork work) {
-        if (work.lane().hasEnded()) {
-            return;
-        }
+    /** Where this work's expired messages go; null if there are none, or they go nowhere. */
+    private @Nullable Address expiryDestination(LaneWork work) {
+        return work.expired().length == 0
+                ? null
+                : node.destinations().expiryDestination(work.lane().id().destination());
+    }
+
+    /** Messages go to the dead-letter queue or to where expired ones go. */
+    private void move(LaneWork work) {
+        Lane lane = work.lane();
+        Deque<LaneWork> parts = new ArrayDeque<>(work.parts(MOST_EXPIRED_AT_ONCE));
         try {
-            append(List.of(), List.of(work), Durability.DURABLE, Batch.Purpose.MOVING);
+            while (!parts.isEmpty() && !lane.hasEnded()) {
+                append(List.of(), List.of(parts.remove()), Durability.DURABLE, Batch.Purpose.MOVING);
+            }
         } catch (MambaException refusal) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "Messages of " + work.lane().id() + " could not go to the dead-letter queue yet: "
+                    "Messages of " + lane.id() + " could not go to where failed or expired ones go yet: "
                             + refusal.getMessage());
-            node.after(RETRY, work.lane()::tickLater);
+            parts.forEach(this::refuse);
+            lane.putOff(RETRY);
         }
     }
 
@@ -86,26 +115,40 @@ final class Appender {
         LOGGER.log(
                 System.Logger.Level.WARNING,
                 "Messages of " + work.lane().id() + " could not be expired yet: " + refusal.getMessage());
+        work.lane().putOff(RETRY);
         refuse(work);
-        node.after(RETRY, work.lane()::tickLater);
     }
 
-    private void addRecords(LaneWork work, List<LogRecord> records) {
+    private void addCopies(LaneWork work, List<LogRecord> copies) {
         long now = node.now().toEpochMilli();
         Lane lane = work.lane();
         for (Decision.Burial burial : work.decision().burials()) {
-            Envelope message = lane.owner().read(burial.position());
-            if (message == null) {
-                throw new MambaException(
-                        lane.hasEnded() ? ErrorCode.ILLEGAL_STATE : ErrorCode.INTERNAL,
-                        "Message " + burial.position() + " of " + lane.id() + " is not in the log.");
-            }
             node.ensureExists(lane.deadLetterQueue());
-            records.add(DeadLetters.copy(message, lane, burial, now));
+            copies.add(DeadLetters.buried(message(lane, burial.position()), lane, burial, now));
         }
+        Address expiryDestination = expiryDestination(work);
+        if (expiryDestination != null) {
+            node.ensureExists(expiryDestination);
+            for (long position : work.expired()) {
+                copies.add(DeadLetters.expired(message(lane, position), lane, expiryDestination, now));
+            }
+        }
+    }
+
+    private static Envelope message(Lane lane, long position) {
+        Envelope message = lane.owner().read(position);
+        if (message == null) {
+            throw new MambaException(
+                    lane.hasEnded() ? ErrorCode.ILLEGAL_STATE : ErrorCode.INTERNAL,
+                    "Message " + position + " of " + lane.id() + " is not in the log.");
+        }
+        return message;
+    }
+
+    private void addEvents(LaneWork work, List<LogRecord> records) {
         List<QueueEvent> events = work.decision().events();
-        if (!events.isEmpty() && !lane.memoryOnly()) {
-            records.add(StateRecords.events(lane.id(), events, now));
+        if (!events.isEmpty() && !work.lane().memoryOnly()) {
+            records.add(StateRecords.events(work.lane().id(), events, node.now().toEpochMilli()));
         }
     }
 

@@ -5,6 +5,8 @@ import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
+import io.mamba.log.Partition;
+import io.mamba.queue.Load;
 import io.mamba.queue.QueueCommand;
 import io.mamba.transaction.BranchId;
 import io.mamba.transaction.BranchState;
@@ -12,6 +14,7 @@ import io.mamba.transaction.BranchTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +82,7 @@ public final class Branches {
      * Durable on return.
      *
      * @return false if the branch did nothing at all: it is finished then (XA_RDONLY)
-     * @throws MambaException ROLLED_BACK if it was marked for rollback, which is done; else what the log refused with,
+     * @throws MambaException ROLLED_BACK if it was marked for rollback or there is no room for it, which is done; else what the log refused with,
      *     the branch being as before
      */
     public boolean prepare(BranchId id) {
@@ -108,17 +111,32 @@ public final class Branches {
                         .distinct()
                         .toList(),
                 unit.sends());
-        finishing(
-                id,
-                BranchState.ACTIVE,
-                () -> units.prepare(unit, id.text(), StateRecords.branch(record, record.preparedAt())));
+        Admission.Pass pass = write(id, unit, record);
         synchronized (this) {
             work.prepared = record;
             work.failure = unit.failure();
             work.unit = null;
             table.prepared(id);
         }
+        pass.end(true);
         return true;
+    }
+
+    /** A branch for which there is no room is rolled back: its transaction manager will not try again. */
+    private Admission.Pass write(BranchId id, Unit unit, StateRecords.BranchRecord record) {
+        LogRecord branch = StateRecords.branch(record, record.preparedAt());
+        try {
+            return finishing(id, BranchState.ACTIVE, () -> units.prepare(unit, id.text(), branch));
+        } catch (MambaException refused) {
+            if (refused.code() != ErrorCode.RESOURCE_LIMIT) {
+                throw refused;
+            }
+            rollback(id);
+            throw new MambaException(
+                    ErrorCode.ROLLED_BACK,
+                    "Branch " + id + " could not be prepared and is rolled back: " + refused.getMessage(),
+                    refused);
+        }
     }
 
     /** Durable on return. On an exception the branch is as it was before. */
@@ -131,13 +149,17 @@ public final class Branches {
             work = doomed ? table.rollback(id) : table.commit(id, onePhase);
         }
         if (doomed) {
-            finishing(id, BranchState.ACTIVE, () -> units.rollback(unit(work)));
+            finishing(id, BranchState.ACTIVE, () -> {
+                units.rollback(unit(work));
+                return work;
+            });
+            finished(id);
         } else if (onePhase) {
             commitInOnePhase(id, unit(work));
+            finished(id);
         } else {
-            finishing(id, BranchState.PREPARED, () -> resolve(work, true));
+            finishPrepared(id, work, true);
         }
-        finished(id);
         if (doomed) {
             throw new MambaException(
                     ErrorCode.ROLLED_BACK, "Branch " + id + " was marked for rollback and is rolled back.");
@@ -147,7 +169,7 @@ public final class Branches {
     /** A refusal rolls the branch back, as nobody else will. */
     private void commitInOnePhase(BranchId id, Unit unit) {
         try {
-            units.commit(unit);
+            units.commit(unit, new Sender());
         } catch (MambaException refused) {
             if (refused.code().category() != ErrorCode.Category.FATAL) {
                 units.rollback(unit);
@@ -173,11 +195,36 @@ public final class Branches {
             work = table.rollback(id);
         }
         if (prepared) {
-            finishing(id, BranchState.PREPARED, () -> resolve(work, false));
+            finishPrepared(id, work, false);
         } else {
             units.rollback(unit(work));
+            finished(id);
         }
-        finished(id);
+    }
+
+    /** Its sends are counted in their destinations since it was prepared: until they are there, or will never be. */
+    private void finishPrepared(BranchId id, Work work, boolean commit) {
+        Admission.Pass pass = node.admission().admitPrepared(prepared(work).sends());
+        boolean done = false;
+        try {
+            finishing(id, BranchState.PREPARED, () -> {
+                resolve(work, commit);
+                return work;
+            });
+            finished(id);
+            done = true;
+        } finally {
+            pass.end(commit || !done);
+        }
+    }
+
+    /** What prepared branches will send to a partition if they are committed. */
+    synchronized Load preparedFor(Partition partition) {
+        return table.prepared().stream()
+                .flatMap(work -> prepared(work).sends().stream())
+                .filter(send -> send.partition().equals(partition))
+                .map(Admission::load)
+                .reduce(Load.NONE, Load::plus);
     }
 
     /** Prepared branches without an outcome; an exception where the list might be old: the log is closed or has failed. */
@@ -206,11 +253,12 @@ public final class Branches {
         appender.append(records, works, Durability.DURABLE, Batch.Purpose.SETTLING);
     }
 
-    private void finishing(BranchId id, BranchState before, Runnable writing) {
+    private <T> T finishing(BranchId id, BranchState before, Supplier<T> writing) {
         boolean written = false;
         try {
-            writing.run();
+            T result = writing.get();
             written = true;
+            return result;
         } finally {
             if (!written) {
                 synchronized (this) {

@@ -5,6 +5,7 @@ import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.message.MessageCodec;
 import io.mamba.queue.Decision;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +30,20 @@ public final class DeadLetters {
         return destination.kind() == Address.Kind.QUEUE && destination.name().startsWith(PREFIX);
     }
 
-    static LogRecord copy(Envelope message, Lane lane, Decision.Burial burial, long now) {
+    static LogRecord buried(Envelope message, Lane lane, Decision.Burial burial, long now) {
         Map<String, Object> properties = new LinkedHashMap<>(message.properties());
         properties.put(CAUSE, shortened(burial.cause(), burial.attempts()));
         properties.put(ATTEMPTS, burial.attempts());
         properties.put(ORIGIN, lane.id().destination().toString());
         return MessageCodec.encode(readdressed(message, lane.deadLetterQueue(), properties, now));
+    }
+
+    /** @param to where expired messages go */
+    static LogRecord expired(Envelope message, Lane lane, Address to, long now) {
+        Map<String, Object> properties = new LinkedHashMap<>(message.properties());
+        properties.put(CAUSE, "Expired at " + Instant.ofEpochMilli(message.expiration()) + ".");
+        properties.put(ORIGIN, lane.id().destination().toString());
+        return MessageCodec.encode(readdressed(message, to, properties, now));
     }
 
     /** The message as it was before, for its origin; null if it does not say where it came from. */

@@ -4,19 +4,24 @@ import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.WhenFull;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.message.Address;
+import io.mamba.message.Envelope;
 import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Which destinations there are, and the owner of each one's partition. Thread-safe. */
 public final class Destinations {
@@ -70,6 +75,10 @@ public final class Destinations {
 
     public boolean exists(Address address) {
         return owners.containsKey(address);
+    }
+
+    Optional<PartitionOwner> find(Address address) {
+        return Optional.ofNullable(owners.get(address));
     }
 
     /** The owner of an existing destination, or of one that is created by this use. */
@@ -132,26 +141,52 @@ public final class Destinations {
         checkSettings(address, settings);
         write(address, settings, Durability.DURABLE);
         own.put(address, settings);
-        QueueSettings rules = rules(address);
-        owner(address).lanes().forEach(lane -> lane.rules(rules));
+        owner(address).configure(effective(address));
     }
 
-    /** What is known but not there yet. */
-    static void checkSupported(DestinationSettings settings) {
-        for (String name :
-                List.of("maxMessages", "maxBytes", "maxAge", "whenFull", "sendTimeout", "expiryDestination")) {
-            if (settings.values().containsKey(name)) {
-                throw new MambaException(
-                        ErrorCode.NOT_SUPPORTED, "'" + name + "' is not there yet; leave it out of the settings.");
-            }
+    /** When a message expires of which the sender says so: earlier, if its destination wants so. 0 for never. */
+    public long expiration(Address destination, long deliverable, long wanted) {
+        Optional<Duration> maxAge = find(destination)
+                .map(PartitionOwner::settings)
+                .orElseGet(() -> effective(destination))
+                .maxAge();
+        if (maxAge.isEmpty()) {
+            return wanted;
         }
+        long latest = deliverable + maxAge.get().toMillis();
+        return wanted == 0 ? latest : Math.min(wanted, latest);
+    }
+
+    /** The message as its destination wants it: no older than that. Age counts from when it can be delivered. */
+    Envelope limitAge(Envelope message) {
+        long deliverable = Math.max(message.timestamp(), message.deliveryTime());
+        long expiration = expiration(message.destination(), deliverable, message.expiration());
+        return expiration == message.expiration() ? message : message.expiringAt(expiration);
+    }
+
+    /** Where a destination's expired messages go; null for nowhere. */
+    @Nullable
+    Address expiryDestination(Address destination) {
+        return find(destination)
+                .flatMap(owner -> owner.settings().expiryDestination())
+                .map(Address::parse)
+                .orElse(null);
+    }
+
+    /** Sends that wait for room look whether that makes sense still. */
+    void endWaits() {
+        owners.values().forEach(owner -> owner.gate().wake());
     }
 
     private static void checkSettings(Address address, DestinationSettings settings) {
-        checkSupported(settings);
         if (address.kind().isTemporary() && !settings.values().isEmpty()) {
             throw new MambaException(
                     ErrorCode.INVALID_ARGUMENT, address + " is temporary and can have no settings of its own.");
+        }
+        if (DeadLetters.isDeadLetterQueue(address) && settings.whenFull() == WhenFull.OLDEST_TO_DLQ) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    address + " is a dead-letter queue and has none of its own: expected whenFull=block or refuse.");
         }
     }
 
@@ -198,6 +233,7 @@ public final class Destinations {
                 fresh.inbox().execute(() -> fresh.add(lane));
                 node.register(lane);
             }
+            fresh.configure(effective(absent));
             if (fences.equals(StateRecords.Fences.NONE)) {
                 fresh.goLive();
             } else {

@@ -5,11 +5,13 @@ import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCommand;
+import io.mamba.queue.QueueCounts;
 import io.mamba.queue.QueueEvent;
 import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import io.mamba.queue.RunningSnapshot;
 import io.mamba.selector.Selector;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -38,6 +40,7 @@ public final class Lane {
     private UnaryOperator<QueueSettings> saidByReceiver = UnaryOperator.identity();
     private final long foldFrom;
     private final long eventsFrom;
+    private Instant quietUntil = Instant.EPOCH;
     private boolean changed;
     private volatile boolean ended;
     private final SnapshotRecords snapshots;
@@ -81,13 +84,25 @@ public final class Lane {
     /** Decides and applies the soft part, in turn; the events are the caller's to append. */
     Decision decide(QueueCommand command) {
         return owner.inbox().ask(() -> {
-            Decision decision = state.decide(command, owner.now());
-            decision.soft().forEach(state::apply);
+            Decision decision = decideHere(command);
             if (!(command instanceof QueueCommand.Mark)) {
                 dispatchLater();
             }
             return decision;
         });
+    }
+
+    /** As {@link #decide}, for the inbox's own tasks. */
+    Decision decideHere(QueueCommand command) {
+        Decision decision = state.decide(command, owner.now());
+        decision.soft().forEach(state::apply);
+        return decision;
+    }
+
+    /** How many messages it holds back. */
+    long depth() {
+        QueueCounts counts = state.counts();
+        return counts.available() + counts.acquired() + counts.committing() + counts.prepared();
     }
 
     /** As {@link #decide}, for a command whose decision is all soft; in its turn, without waiting. */
@@ -98,9 +113,12 @@ public final class Lane {
         });
     }
 
-    /** A tick in its turn. */
-    void tickLater() {
-        owner.inbox().execute(() -> tick(owner.now()));
+    /** What the lane decides by itself was refused: it waits so long before it tries again. */
+    void putOff(Duration pause) {
+        owner.inbox().execute(() -> {
+            quietUntil = owner.now().plus(pause);
+            dispatch();
+        });
     }
 
     /** As {@link #decide} for a message wanted now; null if none is deliverable. */
@@ -301,10 +319,14 @@ public final class Lane {
                 break;
             }
         }
-        owner.watch(this, state.nextDeadline());
+        owner.watch(this, state.nextDeadline().map(deadline -> deadline.isAfter(quietUntil) ? deadline : quietUntil));
     }
 
     void tick(Instant now) {
+        if (now.isBefore(quietUntil)) {
+            dispatch();
+            return;
+        }
         Decision decision = state.decide(new QueueCommand.Tick(), now);
         decision.soft().forEach(state::apply);
         owner.write(this, decision);

@@ -2,6 +2,9 @@ package io.mamba.node;
 
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueEvent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 
 /**
@@ -10,6 +13,49 @@ import java.util.stream.LongStream;
  * @param holder whose messages they are, to whom they go back if the log refuses; 0 for nobody's
  */
 record LaneWork(Lane lane, long holder, Decision decision) {
+    /** The same in several parts, each with so many expired messages at most. */
+    List<LaneWork> parts(int expiredAtOnce) {
+        List<LaneWork> parts = new ArrayList<>();
+        List<QueueEvent> soft = new ArrayList<>(decision.soft());
+        List<QueueEvent> events = new ArrayList<>();
+        for (QueueEvent event : decision.events()) {
+            if (event instanceof QueueEvent.Expired expired) {
+                soft.removeIf(other -> other instanceof QueueEvent.Committing committing
+                        && Arrays.equals(committing.positions(), expired.positions()));
+                for (int from = 0; from < expired.positions().length; from += expiredAtOnce) {
+                    parts.add(expiring(Arrays.copyOfRange(
+                            expired.positions(), from, Math.min(expired.positions().length, from + expiredAtOnce))));
+                }
+            } else {
+                events.add(event);
+            }
+        }
+        if (!events.isEmpty()) {
+            parts.add(new LaneWork(lane, holder, new Decision(soft, events, decision.burials(), decision.acquired())));
+        }
+        return parts;
+    }
+
+    private LaneWork expiring(long[] positions) {
+        return new LaneWork(
+                lane,
+                holder,
+                new Decision(
+                        List.of(new QueueEvent.Committing(positions)),
+                        List.of(new QueueEvent.Expired(positions)),
+                        List.of(),
+                        List.of()));
+    }
+
+    /** Positions of the messages that expire by it. */
+    long[] expired() {
+        return decision.events().stream()
+                .flatMapToLong(event -> event instanceof QueueEvent.Expired expired
+                        ? LongStream.of(expired.positions())
+                        : LongStream.empty())
+                .toArray();
+    }
+
     /** The messages that are COMMITTING until it is written. */
     long[] committing() {
         return decision.soft().stream()

@@ -9,7 +9,6 @@ import io.mamba.log.Log;
 import io.mamba.log.Partition;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
-import io.mamba.message.MessageCodec;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCounts;
 import java.time.Clock;
@@ -50,6 +49,8 @@ public final class Node implements AutoCloseable {
     private final Log log;
     private final Clock clock;
     private final Timers timers;
+    private final Admission admission;
+    private final Sending sending;
     private final Appender appender;
     private final Units units;
     private final Branches branches;
@@ -68,8 +69,10 @@ public final class Node implements AutoCloseable {
         this.log = log;
         this.clock = clock;
         this.timers = timers;
+        this.admission = new Admission(this);
+        this.sending = new Sending(this, log);
         this.appender = new Appender(this, log);
-        this.units = new Units(appender);
+        this.units = new Units(appender, admission);
         this.branches = new Branches(this, units, appender);
         this.subscriptions = new Subscriptions(this);
         this.destinations = new Destinations(this, url);
@@ -142,38 +145,43 @@ public final class Node implements AutoCloseable {
         return holders.incrementAndGet();
     }
 
-    /** Sends outside a transaction: a persistent message is durable on return. */
+    /** As {@link #send(Envelope, Sender)}, for a send whose wait nobody ends. */
     public void send(Envelope message) {
-        checkAlive();
-        destinations.owner(message.destination());
-        try {
-            log.appendAndWait(Batch.of(List.of(MessageCodec.encode(message))), levelOf(message));
-        } catch (MambaException refused) {
-            throw failed(refused);
-        }
+        send(message, new Sender());
     }
 
-    /** As {@link #send}; completes in the order of sending, by a thread of Mamba's. */
-    public CompletableFuture<Void> sendAsync(Envelope message) {
+    /**
+     * Sends outside a transaction: a persistent message is durable on return. May wait for room in a full destination.
+     *
+     * @throws MambaException RESOURCE_LIMIT if the destination or the disk is full; ILLEGAL_STATE if the sender has ended
+     */
+    public void send(Envelope message, Sender sender) {
         checkAlive();
-        destinations.owner(message.destination());
-        return log.append(Batch.of(List.of(MessageCodec.encode(message))), levelOf(message))
-                .handle((positions, refused) -> {
-                    if (refused != null) {
-                        throw failed(Futures.error(refused));
-                    }
-                    return null;
-                });
+        sending.send(message, sender);
+    }
+
+    /** As {@link #send}; completes in the order of sending, by a thread of Mamba's. The caller waits for room, if any. */
+    public CompletableFuture<Void> sendAsync(Envelope message, Sender sender) {
+        checkAlive();
+        return sending.sendAsync(message, sender);
     }
 
     public Unit newUnit() {
         return new Unit(this);
     }
 
-    /** Durable on return; on an exception nothing of it is in the log and its messages are with their holders. */
+    /** As {@link #commit(Unit, Sender)}, for one whose wait nobody ends. */
     public void commit(Unit unit) {
+        commit(unit, new Sender());
+    }
+
+    /**
+     * Durable on return; on an exception nothing of it is in the log and its messages are with their holders. May wait for
+     * room in full destinations; what it takes from a queue counts as room there.
+     */
+    public void commit(Unit unit, Sender sender) {
         checkAlive();
-        units.commit(unit);
+        units.commit(unit, sender);
     }
 
     public void rollback(Unit unit) {
@@ -287,6 +295,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        destinations.endWaits();
         timers.close();
         try {
             if (failure.get() == null) {
@@ -312,6 +321,14 @@ public final class Node implements AutoCloseable {
 
     Log log() {
         return log;
+    }
+
+    Appender appender() {
+        return appender;
+    }
+
+    Admission admission() {
+        return admission;
     }
 
     /** Runs it soon on a thread of the node's own. */
@@ -379,6 +396,7 @@ public final class Node implements AutoCloseable {
         MambaException error = Futures.error(refusal);
         if (error.code().category() == ErrorCode.Category.FATAL && failure.compareAndSet(null, error)) {
             LOGGER.log(System.Logger.Level.ERROR, "The node of " + url + " stops: " + error.getMessage(), error);
+            destinations.endWaits();
             failureListeners.forEach(listener -> execute(() -> listener.accept(error)));
         }
         return error;
@@ -416,12 +434,5 @@ public final class Node implements AutoCloseable {
             LOGGER.log(
                     System.Logger.Level.WARNING, "The checkpoint of " + url + " is put off: " + refused.getMessage());
         }
-    }
-
-    private Durability levelOf(Envelope message) {
-        if (!message.persistent()) {
-            return Durability.NONE;
-        }
-        return destinations.owner(message.destination()).isDurable() ? Durability.DURABLE : Durability.WRITTEN;
     }
 }

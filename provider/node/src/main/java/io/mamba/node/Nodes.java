@@ -1,6 +1,5 @@
 package io.mamba.node;
 
-import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
@@ -100,7 +99,6 @@ public final class Nodes {
                     "'partitions' has no meaning for the embedded engine, which has one partition for each destination;"
                             + " leave it out of " + url + ".");
         }
-        Destinations.checkSupported(DestinationSettings.of(url));
         Path directory = directory(url);
         synchronized (OPEN) {
             Shared shared = OPEN.get(directory.toString());

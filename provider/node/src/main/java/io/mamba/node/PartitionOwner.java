@@ -2,6 +2,7 @@ package io.mamba.node;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.DestinationSettings;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.log.Tail;
@@ -9,9 +10,11 @@ import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.message.MessageCodec;
 import io.mamba.queue.Decision;
+import io.mamba.queue.Load;
 import io.mamba.queue.QueueSettings;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * are called from its tasks.
  */
 final class PartitionOwner {
+    private static final System.Logger LOGGER = System.getLogger(PartitionOwner.class.getName());
     private static final int RELEASED_AT_ONCE = 10_000;
 
     private final Address address;
@@ -34,6 +38,9 @@ final class PartitionOwner {
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final Map<Lane, Long> watched = new LinkedHashMap<>();
     private final EnvelopeCache cache = new EnvelopeCache();
+    private volatile DestinationSettings settings;
+    private final Gate gate;
+    private final Backlog backlog;
     private long folded;
     private boolean live;
     private volatile boolean durable;
@@ -43,7 +50,11 @@ final class PartitionOwner {
         this.address = address;
         this.partition = address.partition();
         this.node = node;
+        this.settings = node.destinations().effective(address);
         this.inbox = new Inbox(node::execute, node::defect);
+        this.gate =
+                new Gate(address, node::checkAlive, new OldestOut(this, node.appender())::makeRoom, this::becameFull);
+        this.backlog = new Backlog(gate);
     }
 
     Address address() {
@@ -57,6 +68,11 @@ final class PartitionOwner {
     /** May be called by any thread. */
     Inbox inbox() {
         return inbox;
+    }
+
+    /** What lets messages in. May be used by any thread. */
+    Gate gate() {
+        return gate;
     }
 
     /** How the lanes here treat failing messages, as far as their receivers say nothing else. */
@@ -221,6 +237,74 @@ final class PartitionOwner {
                 }));
     }
 
+    /** What holds for the destination. Any thread. */
+    DestinationSettings settings() {
+        return settings;
+    }
+
+    /** From now on this holds. Any thread, one at a time; waits for sends that are under way. */
+    void configure(DestinationSettings changed) {
+        settings = changed;
+        QueueSettings rules = rules();
+        lanes().forEach(lane -> lane.rules(rules));
+        Limits limits = Limits.of(changed);
+        if (!limits.equals(gate.limits())) {
+            limit(limits);
+        }
+    }
+
+    private void limit(Limits limits) {
+        gate.close();
+        inbox.ask(() -> {
+            Load held = backlog.count(limits.countBytes(), needed(), position -> {
+                StoredRecord record = node.log().get(partition, position);
+                return record == null ? null : record.record();
+            });
+            gate.open(limits, held.plus(node.branches().preparedFor(partition)));
+            return held;
+        });
+    }
+
+    /** What a unit finishes of this queue when it is committed. Any thread. */
+    Load finishedBy(Unit unit) {
+        if (!address.kind().isQueue() || gate.limits().equals(Limits.NONE)) {
+            return Load.NONE;
+        }
+        long[] taken = unit.takenFrom(this);
+        return taken.length == 0 ? Load.NONE : inbox.ask(() -> load(taken));
+    }
+
+    /** How much these messages are, as far as limits count it. */
+    Load load(long[] positions) {
+        return backlog.load(positions);
+    }
+
+    /** Any thread. */
+    private void becameFull(Limits limits, Load used) {
+        node.execute(() -> inbox.execute(() -> {
+            String then = switch (limits.whenFull()) {
+                case BLOCK -> "sends to it wait";
+                case REFUSE -> "sends to it are refused";
+                case OLDEST_TO_DLQ -> "its oldest messages go to " + DeadLetters.queueFor(address);
+            };
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    address + " is full (" + limits.text(used) + "): " + then + "."
+                            + slowest().map(lane -> " " + slowness(lane)).orElse(""));
+        }));
+    }
+
+    private Optional<Lane> slowest() {
+        return address.kind().isQueue()
+                ? Optional.empty()
+                : lanes.values().stream().max(Comparator.comparingLong(Lane::depth));
+    }
+
+    private static String slowness(Lane lane) {
+        return "The subscription " + lane.id().subscription() + " holds back " + lane.depth()
+                + " messages: receive from it, unsubscribe it, or raise the limits.";
+    }
+
     private void committed(List<StoredRecord> records) {
         for (StoredRecord record : records) {
             fold(record);
@@ -238,6 +322,7 @@ final class PartitionOwner {
         if (!live) {
             return;
         }
+        backlog.arrived(record, wanted);
         if (wanted) {
             cache.put(record.position(), message);
         } else {
@@ -253,6 +338,7 @@ final class PartitionOwner {
         for (long position : free) {
             cache.remove(position);
         }
+        backlog.done(free);
         if (free.length > 0) {
             node.log().release(partition, free);
         }

@@ -32,7 +32,7 @@ public final class Unit {
 
     public void send(Envelope message) {
         node.owner(message.destination());
-        LogRecord record = MessageCodec.encode(message);
+        LogRecord record = MessageCodec.encode(node.destinations().limitAge(message));
         synchronized (this) {
             checkOpen();
             sends.add(record);
@@ -71,6 +71,14 @@ public final class Unit {
         taken.forEach((key, list) ->
                 positions.put(key, list.stream().mapToLong(Long::longValue).toArray()));
         return positions;
+    }
+
+    /** Positions of what it takes of a queue. */
+    synchronized long[] takenFrom(PartitionOwner queue) {
+        return taken.entrySet().stream()
+                .filter(entry -> entry.getKey().lane().owner() == queue)
+                .flatMapToLong(entry -> entry.getValue().stream().mapToLong(Long::longValue))
+                .toArray();
     }
 
     /** What its commit or prepare does to the log's space. */

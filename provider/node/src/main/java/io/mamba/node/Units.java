@@ -14,20 +14,28 @@ final class Units {
     private static final long[] ALL = {};
 
     private final Appender appender;
+    private final Admission admission;
 
-    Units(Appender appender) {
+    Units(Appender appender, Admission admission) {
         this.appender = appender;
+        this.admission = admission;
     }
 
     /** One batch: the sends, and for every lane that its messages are settled. */
-    void commit(Unit unit) {
-        write(unit, (taken, positions) -> new QueueCommand.Commit(taken.holder(), positions), List.of());
+    void commit(Unit unit, Sender sender) {
+        write(unit, sender, (taken, positions) -> new QueueCommand.Commit(taken.holder(), positions), List.of())
+                .end(true);
     }
 
-    /** One batch: for every lane that its messages are prepared, and the branch with its sends. */
-    void prepare(Unit unit, String branch, LogRecord branchRecord) {
-        write(
+    /**
+     * One batch: for every lane that its messages are prepared, and the branch with its sends.
+     *
+     * @return to be ended when the branch is known as prepared: who counts its sends then finds them there
+     */
+    Admission.Pass prepare(Unit unit, String branch, LogRecord branchRecord) {
+        return write(
                 unit,
+                new Sender(),
                 (taken, positions) -> new QueueCommand.Prepare(taken.holder(), branch, positions),
                 List.of(branchRecord));
     }
@@ -80,8 +88,23 @@ final class Units {
         QueueCommand of(Unit.Taken taken, long[] positions);
     }
 
-    private void write(Unit unit, Command command, List<LogRecord> insteadOfSends) {
+    /** Room for the sends comes first: while it is waited for, the messages taken are just held. */
+    private Admission.Pass write(Unit unit, Sender sender, Command command, List<LogRecord> insteadOfSends) {
         unit.close();
+        Admission.Pass pass = admission.admit(unit, sender);
+        boolean written = false;
+        try {
+            append(unit, command, insteadOfSends);
+            written = true;
+            return pass;
+        } finally {
+            if (!written) {
+                pass.end(false);
+            }
+        }
+    }
+
+    private void append(Unit unit, Command command, List<LogRecord> insteadOfSends) {
         List<LaneWork> works = new ArrayList<>();
         try {
             unit.taken()

@@ -519,7 +519,7 @@ class NodeTest {
         void knowsWhatOvertookAMessageThatWasStillBeingForced() throws InterruptedException {
             send(ORDERS, "first");
             log.hold(Durability.DURABLE);
-            var slow = node.sendAsync(message(ORDERS, "slow", Map.of()));
+            var slow = node.sendAsync(message(ORDERS, "slow", Map.of()), new Sender());
             node.send(nonPersistent(ORDERS, "fast"));
             node.send(nonPersistent(ORDERS, "faster"));
             takeNamed("fast");

@@ -115,7 +115,7 @@ final class QueueSteps {
         String id = String.valueOf(message.id());
         MambaException refusal = world.attempt(() -> {
             var unused = world.node
-                    .sendAsync(message)
+                    .sendAsync(message, new Sender())
                     .whenComplete((nothing, failure) -> world.guard(() -> {
                         if (failure != null) {
                             world.model.withheld.add(id);

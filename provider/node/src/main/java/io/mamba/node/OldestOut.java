@@ -1,0 +1,102 @@
+package io.mamba.node;
+
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
+import io.mamba.queue.Decision;
+import io.mamba.queue.Load;
+import io.mamba.queue.QueueCommand;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+
+/**
+ * Moves the oldest messages of a full destination to its dead-letter queue: those that wait with every subscription that
+ * needs them, a copy for each. Any thread; blocks on the log.
+ */
+final class OldestOut {
+    /** So many at once, as their copies have to fit into memory and into one batch. */
+    private static final int MOST_AT_ONCE = 100;
+
+    private final PartitionOwner owner;
+    private final Appender appender;
+
+    OldestOut(PartitionOwner owner, Appender appender) {
+        this.owner = owner;
+        this.appender = appender;
+    }
+
+    /** Moves out as much, or a part of it. @return false if there is nothing that can go */
+    boolean makeRoom(Load missing) {
+        List<LaneWork> works = owner.inbox().ask(() -> bury(missing));
+        if (works.isEmpty()) {
+            return false;
+        }
+        appender.append(List.of(), works, Durability.DURABLE, Batch.Purpose.MOVING);
+        // What the tail told the inbox before the append returned has been applied after this.
+        return owner.inbox().ask(() -> true);
+    }
+
+    private List<LaneWork> bury(Load missing) {
+        Map<Lane, long[]> chosen = choose(missing);
+        String cause = owner.address() + " was full, and this was among its oldest messages.";
+        List<LaneWork> works = new ArrayList<>();
+        chosen.forEach((lane, positions) -> {
+            Decision decision = lane.decideHere(new QueueCommand.Bury(positions, cause));
+            works.add(new LaneWork(lane, 0, decision));
+        });
+        return works;
+    }
+
+    private Map<Lane, long[]> choose(Load missing) {
+        List<Lane> lanes = List.copyOf(owner.lanesHere());
+        List<Heads> heads =
+                lanes.stream().map(lane -> new Heads(lane.state().oldest())).toList();
+        Map<Lane, List<Long>> chosen = new LinkedHashMap<>();
+        Load left = missing;
+        for (int count = 0; count < MOST_AT_ONCE && (left.messages() > 0 || left.bytes() > 0); ) {
+            long position = heads.stream().mapToLong(head -> head.next).min().orElse(Long.MAX_VALUE);
+            if (position == Long.MAX_VALUE) {
+                break;
+            }
+            boolean waitsEverywhere = true;
+            for (int i = 0; i < lanes.size(); i++) {
+                waitsEverywhere &=
+                        heads.get(i).next == position || !lanes.get(i).state().holds(position);
+            }
+            for (int i = 0; i < lanes.size(); i++) {
+                if (heads.get(i).next == position) {
+                    heads.get(i).advance();
+                    if (waitsEverywhere) {
+                        chosen.computeIfAbsent(lanes.get(i), lane -> new ArrayList<>())
+                                .add(position);
+                    }
+                }
+            }
+            if (waitsEverywhere) {
+                count++;
+                left = left.minus(owner.load(new long[] {position}));
+            }
+        }
+        Map<Lane, long[]> arrays = new LinkedHashMap<>();
+        chosen.forEach((lane, positions) ->
+                arrays.put(lane, positions.stream().mapToLong(Long::longValue).toArray()));
+        return arrays;
+    }
+
+    /** A lane's oldest messages, with the next one known. */
+    private static final class Heads {
+        private final PrimitiveIterator.OfLong positions;
+        private long next;
+
+        Heads(PrimitiveIterator.OfLong positions) {
+            this.positions = positions;
+            advance();
+        }
+
+        void advance() {
+            next = positions.hasNext() ? positions.nextLong() : Long.MAX_VALUE;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.mamba.node;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Who sends: by this, sends that wait for room in a full destination are ended. Thread-safe. */
+public final class Sender {
+    private final Set<Gate> waitingAt = ConcurrentHashMap.newKeySet();
+    private volatile boolean ended;
+
+    /** Sends that wait are refused with ILLEGAL_STATE, and none waits any more. */
+    public void end() {
+        ended = true;
+        waitingAt.forEach(Gate::wake);
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Before it looks whether this has ended, and waits: so that no end is missed. */
+    void waitsAt(Gate gate) {
+        waitingAt.add(gate);
+    }
+
+    void waitsNoMoreAt(Gate gate) {
+        waitingAt.remove(gate);
+    }
+}
