@@ -66,6 +66,7 @@ public class MambaSession implements QueueSession, TopicSession {
         this.settlement = lease.settlement();
         this.closedHook = lease.closed();
         this.permissions = permissions;
+        session.allowWaits();
         dispatch = new ListenerDispatch(this);
         serverWork = new ServerWork(this);
     }
@@ -482,7 +483,7 @@ public class MambaSession implements QueueSession, TopicSession {
             state = State.CLOSING;
         }
         List<Errors.Action> steps = new ArrayList<>();
-        steps.add(session::endSends);
+        steps.add(session::endWaits);
         for (MambaConsumer consumer : consumers) {
             steps.add(consumer::end);
         }

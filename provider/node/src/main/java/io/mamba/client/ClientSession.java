@@ -88,11 +88,14 @@ public final class ClientSession implements AutoCloseable {
         return node.sendAsync(message, sender);
     }
 
-    /** Sends and commits that wait for room in a full destination are refused now with ILLEGAL_STATE. */
-    public void endSends() {
-        Sender ended = sender;
+    /** Sends that wait for room in a full destination are refused with ILLEGAL_STATE, and none waits any more. */
+    public void endWaits() {
+        sender.end();
+    }
+
+    /** The session has a new user, whose sends may wait. */
+    public void allowWaits() {
         sender = new Sender();
-        ended.end();
     }
 
     /** When a message expires of which the sender says so: earlier, if its destination wants so. 0 for never. */
@@ -214,7 +217,7 @@ public final class ClientSession implements AutoCloseable {
             return;
         }
         closed = true;
-        endSends();
+        endWaits();
         receivers.forEach(Receiver::close);
         giveBack(held.stream()
                 .sorted((a, b) -> Long.compare(a.position(), b.position()))
@@ -234,9 +237,10 @@ public final class ClientSession implements AutoCloseable {
         return node;
     }
 
-    /** By whom waits for room are ended. */
-    Sender sender() {
-        return sender;
+    /** For a commit: one that comes after the session's user has closed it, by a container, may wait all the same. */
+    Sender committer() {
+        Sender present = sender;
+        return present.hasEnded() ? new Sender() : present;
     }
 
     long holder() {

@@ -68,7 +68,7 @@ public final class UnitOfWork {
         ended = true;
         boolean committed = false;
         try {
-            node.commit(unit, opener.sender());
+            node.commit(unit, opener.committer());
             committed = true;
         } catch (MambaException refused) {
             if (refused.code() != ErrorCode.RESOURCE_LIMIT) {

@@ -113,6 +113,16 @@ final class Gate {
         }
     }
 
+    /** Messages are there that came in another way. */
+    void count(Load load) {
+        lock.lock();
+        try {
+            room.takeAnyway(counted(load));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What was let in is in the log. */
     void done() {
         leave();

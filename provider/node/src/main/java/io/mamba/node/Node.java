@@ -336,10 +336,6 @@ public final class Node implements AutoCloseable {
         timers.execute(guarded(task));
     }
 
-    void after(Duration delay, Runnable task) {
-        timers.after(delay, guarded(task));
-    }
-
     void at(Instant when, Runnable task) {
         timers.at(when, guarded(task));
     }

@@ -43,6 +43,8 @@ final class PartitionOwner {
     private final Backlog backlog;
     private long folded;
     private boolean live;
+    /** What comes later came in by this gate; earlier ones were sent to a destination of the same name that is deleted. */
+    private long countedFrom;
     private volatile boolean durable;
     private @Nullable Tail tail;
 
@@ -93,6 +95,7 @@ final class PartitionOwner {
     synchronized void goLive(long from) {
         inbox.execute(() -> {
             live = true;
+            countedFrom = node.log().end(partition);
             folded = Math.max(folded, from);
             lanes.values().forEach(Lane::dispatch);
         });
@@ -131,6 +134,7 @@ final class PartitionOwner {
             lanes.clear();
             watched.clear();
         });
+        gate.open(Limits.NONE, Load.NONE);
     }
 
     /** Any thread. */
@@ -321,6 +325,9 @@ final class PartitionOwner {
         folded = Math.max(folded, record.position() + 1);
         if (!live) {
             return;
+        }
+        if (record.position() < countedFrom) {
+            gate.count(Admission.load(record.record()));
         }
         backlog.arrived(record, wanted);
         if (wanted) {

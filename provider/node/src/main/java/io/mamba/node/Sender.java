@@ -14,7 +14,7 @@ public final class Sender {
         waitingAt.forEach(Gate::wake);
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return ended;
     }
 

@@ -220,6 +220,7 @@ final class BranchSteps {
 
     // ---- outcomes -----------------------------------------------------------------------------------------------
 
+    /** A refusal for want of space rolls it back within the call. */
     void prepare(BranchId id) {
         Branch branch = branches.get(id);
         Work work = branch == null ? null : branch.work;
@@ -234,10 +235,19 @@ final class BranchSteps {
         }
         sends.put(id.text(), work.sent);
         QueueSteps.move(work.taken, HELD, COMMITTING);
+        work.taken.forEach(one -> world.answeredInSteps.remove(one.message()));
         boolean[] wrote = new boolean[1];
+        world.inSteps++;
         MambaException refusal =
                 world.attempt(() -> wrote[0] = world.node.branches().prepare(id));
+        world.inSteps--;
         branch.finishing = false;
+        if (refusal != null && refusal.code() == ErrorCode.ROLLED_BACK) {
+            QueueSteps.move(work.taken, COMMITTING, HELD);
+            queues.givenBack(work.taken, work.failure);
+            finished(id);
+            return;
+        }
         if (refusal != null) {
             Model.check(refusal.code().category() == ErrorCode.Category.RETRY, "prepare: " + refusal);
             QueueSteps.move(work.taken, COMMITTING, HELD);

@@ -47,6 +47,14 @@ class EmbeddedConformanceIT {
     }
 
     @Nested
+    class Limits extends LimitsConformance {
+        @Override
+        String url() {
+            return embedded();
+        }
+    }
+
+    @Nested
     class Subscription extends SubscriptionConformance {
         @Override
         String url() {
