@@ -39,7 +39,8 @@ public final class UnitOfWork {
         if (!session.letGo(delivery)) {
             throw new MambaException(
                     ErrorCode.ILLEGAL_STATE,
-                    "The message is not the session's any more: it was settled or given back, or the session is closed.");
+                    "The message is not the session's any more: it was settled or given back, or the session is"
+                            + " closed.");
         }
         boolean taken = false;
         try {

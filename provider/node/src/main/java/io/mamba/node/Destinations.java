@@ -12,8 +12,8 @@ import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -96,7 +96,8 @@ public final class Destinations {
             throw new MambaException(
                     ErrorCode.INVALID_DESTINATION,
                     address
-                            + " does not exist, and autoCreate=false: create it by MambaAdmin, or allow automatic creation.");
+                            + " does not exist, and autoCreate=false: create it by MambaAdmin, or allow automatic"
+                            + " creation.");
         }
         return create(address);
     }

@@ -33,6 +33,8 @@ final class Gate {
     private final Address address;
     /** Throws if nothing works any more. */
     private final Runnable checkAlive;
+    /** Returns when everything is known to be done with that was settled before. */
+    private final Runnable catchUp;
     /** Moves the oldest messages out; false if there are none. */
     private final Predicate<Load> makeRoom;
     /** Told once each time it becomes full. */
@@ -50,9 +52,15 @@ final class Gate {
     private Room room = new Room(Long.MAX_VALUE, Long.MAX_VALUE, Load.NONE);
     private boolean full;
 
-    Gate(Address address, Runnable checkAlive, Predicate<Load> makeRoom, BiConsumer<Limits, Load> onFull) {
+    Gate(
+            Address address,
+            Runnable checkAlive,
+            Runnable catchUp,
+            Predicate<Load> makeRoom,
+            BiConsumer<Limits, Load> onFull) {
         this.address = address;
         this.checkAlive = checkAlive;
+        this.catchUp = catchUp;
         this.makeRoom = makeRoom;
         this.onFull = onFull;
     }
@@ -203,6 +211,18 @@ final class Gate {
 
     /** False if the limits change meanwhile. */
     private boolean passes(Load load, Load frees, Sender sender) {
+        if (room.take(load, frees)) {
+            return true;
+        }
+        lock.unlock();
+        try {
+            catchUp.run();
+        } finally {
+            lock.lock();
+        }
+        if (state != State.LIMITED) {
+            return false;
+        }
         if (room.take(load, frees)) {
             return true;
         }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,11 @@ public final class Nodes {
 
     /** @throws MambaException LOG_IN_USE, CORRUPT, NOT_SUPPORTED, INVALID_ARGUMENT */
     public static Lease lease(MambaUrl url) {
+        return lease(url, Nodes::fileLog);
+    }
+
+    /** @param engine opens the log of a directory that is not open yet */
+    static Lease lease(MambaUrl url, Function<Path, Log> engine) {
         if (url.engine().equals(MambaUrl.KAFKA)) {
             throw new MambaException(
                     ErrorCode.NOT_SUPPORTED,
@@ -106,7 +112,7 @@ public final class Nodes {
                     .map(file -> new UsersFile(Path.of(file)))
                     .orElse(null);
             if (shared == null) {
-                shared = new Shared(directory.toString(), open(url, directory), users);
+                shared = new Shared(directory.toString(), open(url, engine.apply(directory)), users);
                 OPEN.put(shared.place, shared);
             } else if (users != null) {
                 checkSameUsers(shared, users.path());
@@ -134,11 +140,14 @@ public final class Nodes {
         }
     }
 
-    private static Node open(MambaUrl url, Path directory) {
-        Log log = FileLog.open(
+    private static Log fileLog(Path directory) {
+        return FileLog.open(
                 directory,
                 Set.of(StateRecords.STATE.topic(), StateRecords.BRANCHES.topic()),
                 FileLogOptions.defaults().withApplication(application()));
+    }
+
+    private static Node open(MambaUrl url, Log log) {
         return Node.open(url, log, Clock.systemUTC(), Nodes::thread);
     }
 

@@ -34,8 +34,8 @@ final class OldestOut {
             return false;
         }
         appender.append(List.of(), works, Durability.DURABLE, Batch.Purpose.MOVING);
-        // What the tail told the inbox before the append returned has been applied after this.
-        return owner.inbox().ask(() -> true);
+        owner.catchUp();
+        return true;
     }
 
     private List<LaneWork> bury(Load missing) {

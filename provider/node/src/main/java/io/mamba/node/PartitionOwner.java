@@ -1,8 +1,8 @@
 package io.mamba.node;
 
+import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
-import io.mamba.DestinationSettings;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.log.Tail;
@@ -45,6 +45,7 @@ final class PartitionOwner {
     private boolean live;
     /** What comes later came in by this gate; earlier ones were sent to a destination of the same name that is deleted. */
     private long countedFrom;
+
     private volatile boolean durable;
     private @Nullable Tail tail;
 
@@ -54,8 +55,12 @@ final class PartitionOwner {
         this.node = node;
         this.settings = node.destinations().effective(address);
         this.inbox = new Inbox(node::execute, node::defect);
-        this.gate =
-                new Gate(address, node::checkAlive, new OldestOut(this, node.appender())::makeRoom, this::becameFull);
+        this.gate = new Gate(
+                address,
+                node::checkAlive,
+                this::catchUp,
+                new OldestOut(this, node.appender())::makeRoom,
+                this::becameFull);
         this.backlog = new Backlog(gate);
     }
 
@@ -281,6 +286,11 @@ final class PartitionOwner {
     /** How much these messages are, as far as limits count it. */
     Load load(long[] positions) {
         return backlog.load(positions);
+    }
+
+    /** Returns when the lanes have applied what was appended before. Any thread but the inbox's. */
+    void catchUp() {
+        inbox.ask(() -> live);
     }
 
     /** Any thread. */

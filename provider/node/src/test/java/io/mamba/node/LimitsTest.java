@@ -280,7 +280,8 @@ class LimitsTest {
 
             sender.end();
 
-            assertThat(waits).failsWithin(Duration.ofSeconds(20))
+            assertThat(waits)
+                    .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
                     .withMessageContaining("its session is closed");
             settle(take(ORDERS));
@@ -295,7 +296,8 @@ class LimitsTest {
 
             node.close();
 
-            assertThat(waits).failsWithin(Duration.ofSeconds(20))
+            assertThat(waits)
+                    .failsWithin(Duration.ofSeconds(20))
                     .withThrowableThat()
                     .withMessageContaining("The log is closed.");
         }
@@ -338,17 +340,19 @@ class LimitsTest {
             List<CompletableFuture<Void>> sending = new ArrayList<>();
             for (int s = 0; s < senders; s++) {
                 boolean inUnits = s % 2 == 0;
-                sending.add(CompletableFuture.runAsync(() -> {
-                    for (int i = 0; i < each; i++) {
-                        if (inUnits) {
-                            Unit unit = node.newUnit();
-                            unit.send(message(ORDERS, "t" + i, true));
-                            node.commit(unit);
-                        } else {
-                            node.send(message(ORDERS, "p" + i, i % 3 == 0));
-                        }
-                    }
-                }, task -> new Thread(task).start()));
+                sending.add(CompletableFuture.runAsync(
+                        () -> {
+                            for (int i = 0; i < each; i++) {
+                                if (inUnits) {
+                                    Unit unit = node.newUnit();
+                                    unit.send(message(ORDERS, "t" + i, true));
+                                    node.commit(unit);
+                                } else {
+                                    node.send(message(ORDERS, "p" + i, i % 3 == 0));
+                                }
+                            }
+                        },
+                        task -> new Thread(task).start()));
             }
             for (int received = 0; received < senders * each; ) {
                 most.accumulateAndGet((int) node.status().get(0).getDepth(), Math::max);
@@ -528,8 +532,7 @@ class LimitsTest {
 
         @Test
         void goToTheirDestinationWithCauseAndOrigin() {
-            node.destinations()
-                    .create(ORDERS, DestinationSettings.NONE.expiryDestination("queue://late"));
+            node.destinations().create(ORDERS, DestinationSettings.NONE.expiryDestination("queue://late"));
             long expiration = time.millis() + 1_000;
             send(ORDERS, "stays");
             node.send(message(ORDERS, "a", true).expiringAt(expiration));
@@ -540,10 +543,13 @@ class LimitsTest {
             Envelope expired = node.read(node.queue(late), take(late).position());
             assertThat(expired.properties())
                     .containsEntry(DeadLetters.ORIGIN, "queue://orders")
-                    .containsEntry(
-                            DeadLetters.CAUSE, "Expired at " + Instant.ofEpochMilli(expiration) + ".");
+                    .containsEntry(DeadLetters.CAUSE, "Expired at " + Instant.ofEpochMilli(expiration) + ".");
             assertThat(expired.expiration()).isZero();
-            assertThat(node.lane(LaneId.of(ORDERS)).orElseThrow().state().counts().expired())
+            assertThat(node.lane(LaneId.of(ORDERS))
+                            .orElseThrow()
+                            .state()
+                            .counts()
+                            .expired())
                     .isEqualTo(1);
         }
 
@@ -562,8 +568,7 @@ class LimitsTest {
 
         @Test
         void goThereLaterIfTheLogHasNoRoomNow() {
-            node.destinations()
-                    .create(ORDERS, DestinationSettings.NONE.expiryDestination("queue://late"));
+            node.destinations().create(ORDERS, DestinationSettings.NONE.expiryDestination("queue://late"));
             node.destinations().ensure(late);
             node.send(message(ORDERS, "a", true).expiringAt(time.millis() + 1_000));
             log.failNext(new MambaException(ErrorCode.RESOURCE_LIMIT, "The disk is full."));
