@@ -138,11 +138,14 @@ public final class Destinations {
      *
      * @throws MambaException INVALID_ARGUMENT
      */
-    public synchronized void change(Address address, DestinationSettings settings) {
-        checkSettings(address, settings);
-        write(address, settings, Durability.DURABLE);
-        own.put(address, settings);
-        owner(address).configure(effective(address));
+    public void change(Address address, DestinationSettings settings) {
+        PartitionOwner owner = owner(address);
+        synchronized (this) {
+            checkSettings(address, settings);
+            write(address, settings, Durability.DURABLE);
+            own.put(address, settings);
+        }
+        owner.configure();
     }
 
     /** When a message expires of which the sender says so: earlier, if its destination wants so. 0 for never. */
@@ -234,7 +237,7 @@ public final class Destinations {
                 fresh.inbox().execute(() -> fresh.add(lane));
                 node.register(lane);
             }
-            fresh.configure(effective(absent));
+            fresh.configure();
             if (fences.equals(StateRecords.Fences.NONE)) {
                 fresh.goLive();
             } else {

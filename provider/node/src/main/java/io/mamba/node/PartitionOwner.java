@@ -251,14 +251,17 @@ final class PartitionOwner {
         return settings;
     }
 
-    /** From now on this holds. Any thread, one at a time; waits for sends that are under way. */
-    void configure(DestinationSettings changed) {
-        settings = changed;
-        QueueSettings rules = rules();
-        lanes().forEach(lane -> lane.rules(rules));
-        Limits limits = Limits.of(changed);
-        if (!limits.equals(gate.limits())) {
-            limit(limits);
+    /** What is said about the destination holds from now on. Any thread; waits for sends that are under way. */
+    void configure() {
+        synchronized (gate) { // not the owner's lock: those under way may need that
+            DestinationSettings changed = node.destinations().effective(address);
+            settings = changed;
+            QueueSettings rules = rules();
+            lanes().forEach(lane -> lane.rules(rules));
+            Limits limits = Limits.of(changed);
+            if (!limits.equals(gate.limits())) {
+                limit(limits);
+            }
         }
     }
 

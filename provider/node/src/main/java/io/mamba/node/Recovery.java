@@ -75,7 +75,7 @@ final class Recovery implements StateRecords.StateReader {
             log.retain(owner.partition(), log.end(owner.partition()), owner.needed());
             owner.lanes().forEach(Lane::replayed);
             node.destinations().restore(owner);
-            owner.configure(owner.settings());
+            owner.configure();
         }
         lanes.values().forEach(node::register);
     }
