@@ -81,7 +81,8 @@ class LimitsTest {
             node.sendAsync(message(ORDERS, "c", false), new Sender()).join();
 
             assertFull(() -> node.send(message(ORDERS, "d", false)));
-            assertFull(() -> node.sendAsync(message(ORDERS, "d", true), new Sender()).join());
+            assertFull(() ->
+                    node.sendAsync(message(ORDERS, "d", true), new Sender()).join());
         }
 
         @Test
