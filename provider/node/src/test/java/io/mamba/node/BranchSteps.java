@@ -365,7 +365,7 @@ final class BranchSteps {
             if (lane.memoryOnly()) {
                 world.model.resolve(lane, text, commit);
             }
-            Model.check(lane.closing || lane.preparedBy(text).isEmpty(), text + " is finished, but " + lane);
+            Model.check(lane.closing || lane.preparedBy(text).isEmpty(), () -> text + " is finished, but " + lane);
         }
         if (commit && !sent.isEmpty()) {
             Model.check(world.entryOf(sent.get(0)).ids.containsAll(sent), "sent in more than one batch: " + sent);

@@ -1,12 +1,11 @@
 package io.mamba.node;
 
 import io.mamba.MambaException;
-import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.StoredRecord;
+import java.time.Duration;
 import java.util.List;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A log that waits, refuses and crashes as a simulation wants. */
@@ -64,10 +63,20 @@ interface Engine {
     @Nullable
     List<StoredRecord> contents();
 
-    /** The process may die before this append, or in the middle of it: then nobody knows whether it is in the log. */
-    default boolean diesIn(Batch batch, Durability level, Random random) {
-        return false;
-    }
+    /** To be told when the process dies in the middle of something, before what follows from it fails. */
+    default void onDeath(Runnable action) {}
+
+    /** The process will die in the middle of something, if it can. */
+    default void dieSoon() {}
+
+    /** There is no more room for the log, or soon there will be none. */
+    default void fill() {}
+
+    /** There is room again. */
+    default void makeRoom() {}
+
+    /** Time passes. */
+    default void pass(Duration time) {}
 
     /** How large bodies may be. */
     default int largestBody() {
@@ -76,9 +85,6 @@ interface Engine {
 
     /** Nothing is needed any more, and checkpoints were taken: the space must have come back. */
     default void checkEmpty() {}
-
-    /** Another process opens the same log. */
-    default void openByAnother() {}
 
     /** Everything is over; lets go of what the engine has. */
     void close();

@@ -59,7 +59,7 @@ final class LaneSteps {
     private void answered(Session session, ModelLane model, ModelDemand demand, Acquired got) {
         int place = model.demands.indexOf(demand);
         ModelMessage message = model.messages.get(got.position());
-        Model.check(place >= 0, "answered although taken back: " + got + " of " + model);
+        Model.check(place >= 0, () -> "answered although taken back: " + got + " of " + model);
         if (message == null) {
             throw new AssertionError("got " + got + " of " + model);
         }
@@ -72,13 +72,13 @@ final class LaneSteps {
             message.marked = false;
             message.state = AVAILABLE;
         }
-        Model.check(message.state == AVAILABLE, "got " + message + " of " + model);
+        Model.check(message.state == AVAILABLE, () -> "got " + message + " of " + model);
         if (world.inSteps == 0 && !model.memoryOnly()) {
             for (ModelDemand earlier : model.demands.subList(0, place)) {
                 Model.check(
                         next(model, earlier) == null, "passed over: " + earlier + " for " + message + " of " + model);
             }
-            Model.check(next(model, demand) == message, "got " + message + " instead of another of " + model);
+            Model.check(next(model, demand) == message, () -> "got " + message + " instead of another of " + model);
         }
         model.demands.remove(place);
         model.acquire(message, session.holder);

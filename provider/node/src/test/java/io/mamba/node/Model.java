@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,13 @@ final class Model {
     static void check(boolean holds, String broken) {
         if (!holds) {
             throw new AssertionError(broken);
+        }
+    }
+
+    /** Where the text costs something. */
+    static void check(boolean holds, Supplier<String> broken) {
+        if (!holds) {
+            throw new AssertionError(broken.get());
         }
     }
 
@@ -145,7 +153,9 @@ final class Model {
                 expect(lane, message, event, message.state == ModelMessage.State.COMMITTING);
             });
         } else if (event instanceof QueueEvent.Resolved resolved) {
-            check(!lane.preparedBy(resolved.branch()).isEmpty(), "an outcome of nothing: " + event + " in " + lane);
+            check(
+                    !lane.preparedBy(resolved.branch()).isEmpty(),
+                    () -> "an outcome of nothing: " + event + " in " + lane);
         } else if (event instanceof QueueEvent.Buried buried) {
             placing(lane, buried, all, letters, entry);
         }
@@ -412,7 +422,7 @@ final class Model {
     }
 
     private static void expect(ModelLane lane, ModelMessage message, QueueEvent event, boolean holds) {
-        check(holds, event + " does not follow for " + message + " in " + lane);
+        check(holds, () -> event + " does not follow for " + message + " in " + lane);
     }
 
     /** Without those of an earlier lane of the name. */

@@ -21,6 +21,15 @@ import java.util.Random;
 final class NodeSimulation {
     private static final int SESSIONS = 4;
 
+    /**
+     * What a run came to.
+     *
+     * @param batches how many were appended
+     * @param crashes how often the process died
+     * @param trace the same for the same run
+     */
+    record Outcome(long batches, int crashes, int trace) {}
+
     private final World world;
     private final QueueSteps queues;
     private final BranchSteps branches;
@@ -36,9 +45,10 @@ final class NodeSimulation {
     }
 
     /** Runs so many steps, then ends everything and looks at what is left. */
-    void run(int steps) {
+    Outcome run(int steps) {
         try {
             runSteps(steps);
+            return world.outcome();
         } finally {
             world.engine.close();
         }
@@ -60,6 +70,7 @@ final class NodeSimulation {
         boolean finished = false;
         while (!finished) {
             try {
+                world.engine.makeRoom();
                 world.engine.proceed();
                 finish();
                 finished = true;
@@ -92,6 +103,7 @@ final class NodeSimulation {
             world.surface();
             world.check();
         } catch (RuntimeException | Error wrong) {
+            world.checkAlive();
             world.note(wrong);
             throw wrong;
         }
@@ -234,7 +246,7 @@ final class NodeSimulation {
 
     private void time() {
         if (world.chance(3)) {
-            world.time.pass(Duration.ofMillis(world.random.nextInt(world.chance(10) ? 5_000 : 200)));
+            world.pass(Duration.ofMillis(world.random.nextInt(world.chance(10) ? 5_000 : 200)));
         } else {
             world.background();
         }
@@ -286,7 +298,7 @@ final class NodeSimulation {
     }
 
     private void disturb() {
-        switch (world.random.nextInt(14)) {
+        switch (world.random.nextInt(18)) {
             case 0, 1, 2 ->
                 world.engine.failNext(new MambaException(
                         world.chance(2) ? ErrorCode.RESOURCE_LIMIT : ErrorCode.UNAVAILABLE,
@@ -308,6 +320,9 @@ final class NodeSimulation {
                 }
                 world.crash();
             }
+            case 12, 13 -> world.engine.dieSoon();
+            case 14 -> world.engine.fill();
+            case 15 -> world.engine.makeRoom();
             default -> {
                 if (world.waiting == 0 && world.chance(3)) {
                     world.restart();
@@ -334,7 +349,7 @@ final class NodeSimulation {
         }
         lanes.leaveAll();
         rest();
-        world.model.lanes.values().forEach(lane -> Model.check(lane.messages.isEmpty(), "left: " + lane));
+        world.model.lanes.values().forEach(lane -> Model.check(lane.messages.isEmpty(), () -> "left: " + lane));
         while (world.attempt(world.node::checkpoint) != null) {
             world.check();
         }
@@ -355,7 +370,7 @@ final class NodeSimulation {
     /** Time passes until nothing is to be done by itself. */
     private void rest() {
         for (int i = 0; i < 8; i++) {
-            world.time.pass(Duration.ofSeconds(2));
+            world.pass(Duration.ofSeconds(2));
             while (world.time.hasReady()) {
                 world.background();
             }

@@ -213,7 +213,7 @@ final class QueueSteps {
                 got.add(message);
             }
             if (known != null) {
-                Model.check(known.state == AVAILABLE, "got " + known + " of " + model);
+                Model.check(known.state == AVAILABLE, () -> "got " + known + " of " + model);
                 model.acquire(known, session.holder);
             }
         });
@@ -223,7 +223,7 @@ final class QueueSteps {
     void received(Acquired got, ModelMessage message) {
         Model.check(got.attempt() == message.count + 1, "attempt " + got.attempt() + " of " + message);
         Envelope envelope = got.message() != null ? got.message() : world.node.read(got.lane(), got.position());
-        Model.check(message.id().equals(envelope.id()), "got " + envelope + " instead of " + message);
+        Model.check(message.id().equals(envelope.id()), () -> "got " + envelope + " instead of " + message);
     }
 
     void mark(Session session, Taken taken) {
@@ -283,7 +283,7 @@ final class QueueSteps {
             if (one.model().memoryOnly()) {
                 one.model().end(one.message());
             }
-            Model.check(one.message().state == ENDED, "settled, but " + one.message() + " in " + one.model());
+            Model.check(one.message().state == ENDED, () -> "settled, but " + one.message() + " in " + one.model());
         }
     }
 

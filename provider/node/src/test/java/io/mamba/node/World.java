@@ -16,6 +16,7 @@ import io.mamba.queue.QueueSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -65,6 +66,14 @@ final class World implements ObservedLog.Observer {
     /** Messages that went to somebody new in the middle of such a call. */
     final Set<ModelMessage> answeredInSteps = new HashSet<>();
 
+    /** What was appended, in short. */
+    private int trace;
+
+    private long batches;
+    private int crashes;
+    /** The process died in the middle of something. */
+    private boolean dead;
+
     private volatile boolean down;
     private volatile @Nullable Throwable broken;
 
@@ -73,6 +82,10 @@ final class World implements ObservedLog.Observer {
         this.random = random;
         this.engine = engine;
         this.others = others;
+        engine.onDeath(() -> {
+            dead = true;
+            down = true;
+        });
         this.node = open();
     }
 
@@ -84,6 +97,15 @@ final class World implements ObservedLog.Observer {
             }
         });
         return opened;
+    }
+
+    NodeSimulation.Outcome outcome() {
+        return new NodeSimulation.Outcome(batches, crashes, trace);
+    }
+
+    void pass(Duration duration) {
+        time.pass(duration);
+        engine.pass(duration);
     }
 
     long now() {
@@ -160,7 +182,15 @@ final class World implements ObservedLog.Observer {
         }
     }
 
+    /** What goes wrong in a process that died in the middle of something does not matter. */
+    void checkAlive() {
+        if (dead) {
+            throw new Crash();
+        }
+    }
+
     void surface() {
+        checkAlive();
         if (broken != null) {
             throw new AssertionError(broken.getMessage(), broken);
         }
@@ -171,6 +201,9 @@ final class World implements ObservedLog.Observer {
 
     /** Runs what the node must not swallow. */
     synchronized void guard(Runnable task) {
+        if (dead) {
+            return; // Whatever a dead process does, nobody sees.
+        }
         try {
             task.run();
         } catch (RuntimeException | Error wrong) {
@@ -194,8 +227,9 @@ final class World implements ObservedLog.Observer {
             model.name(entry);
         } else {
             guard(() -> model.placing(entry, now()));
-            if (engine.diesIn(entry.batch, entry.level, random)) {
-                crash();
+            batches++;
+            for (LogRecord record : entry.batch.records()) {
+                trace = 31 * trace + record.partition().hashCode() + Arrays.hashCode(record.value());
             }
         }
     }
@@ -207,12 +241,17 @@ final class World implements ObservedLog.Observer {
 
     @Override
     public void telling(StoredRecord record) {
-        guard(() -> {
+        if (dead) {
+            return;
+        }
+        try {
             Partition partition = record.record().partition();
             boolean there = engine.log().get(partition, record.position()) != null;
-            Model.check(there, "told of what is not in the log: " + record);
+            Model.check(there, () -> "told of what is not in the log: " + record);
             model.tell(record);
-        });
+        } catch (RuntimeException | Error wrong) {
+            note(wrong); // The log is in the middle of something, and must not be left there.
+        }
     }
 
     @Override
@@ -240,36 +279,48 @@ final class World implements ObservedLog.Observer {
 
     /** The process dies here. */
     void crash() {
+        lose();
+        throw new Crash();
+    }
+
+    private void lose() {
         Durability survives = random.nextBoolean() ? Durability.WRITTEN : Durability.DURABLE;
         Engine.Survival survival = new Engine.Survival(survives, random.nextInt(4), random.nextBoolean());
         down = true;
-        entries = Collections.synchronizedList(engine.crash(survival, entries));
-        throw new Crash();
+        dead = false;
+        crashes++;
+        guard(() -> entries = Collections.synchronizedList(engine.crash(survival, entries)));
     }
 
     /** The log fails: nothing works any more, and nothing pretends to. Then the process dies. */
     void breakDown(Envelope message) {
         down = true;
-        engine.breakDown();
         guard(() -> {
-            expectFailed(() -> node.send(message));
-            expectFailed(node::checkpoint);
+            engine.breakDown();
+            for (int tries = 0; !fails(() -> node.send(message)); tries++) {
+                // Preparing room may meet the fault first, and survive it.
+                Model.check(tries < 5, "a failed log takes calls");
+                engine.breakDown();
+            }
+            Model.check(fails(node::checkpoint), "a failed log takes a checkpoint");
         });
         crash();
     }
 
-    private static void expectFailed(Runnable call) {
+    private static boolean fails(Runnable call) {
         try {
             call.run();
+            return false;
         } catch (MambaException refusal) {
-            Model.check(refusal.code().category() == ErrorCode.Category.FATAL, "a failed log says " + refusal);
-            return;
+            return refusal.code().category() == ErrorCode.Category.FATAL;
         }
-        throw new AssertionError("a failed log takes calls");
     }
 
     /** Another process opens what is left. */
     void recover() {
+        if (dead) {
+            lose();
+        }
         Set<String> there = new HashSet<>();
         for (ObservedLog.Entry entry : entries) {
             entry.committed = true;
@@ -298,6 +349,9 @@ final class World implements ObservedLog.Observer {
     void restart() {
         engine.proceed();
         attempt(node::close);
+        if (dead) {
+            throw new Crash();
+        }
         down = true;
         engine.reopen();
         Set<String> there = new HashSet<>();
@@ -320,7 +374,7 @@ final class World implements ObservedLog.Observer {
             }
         });
         unknown.removeIf(key -> key.startsWith("queue://") && isEmpty(key));
-        Model.check(unknown.isEmpty(), "lanes that should not be: " + unknown);
+        Model.check(unknown.isEmpty(), () -> "lanes that should not be: " + unknown);
         checkBranches();
         if (waiting == 0 && engine.held() == 0) {
             checkSpace();
@@ -337,7 +391,7 @@ final class World implements ObservedLog.Observer {
     private void check(ModelLane lane) {
         Lane live = node.lane(lane.id).orElse(null);
         if (live == null) {
-            Model.check(lane.messages.isEmpty() && lane.id.destination().kind().isQueue(), "missing: " + lane);
+            Model.check(lane.messages.isEmpty() && lane.id.destination().kind().isQueue(), () -> "missing: " + lane);
             return;
         }
         if (lane.memoryOnly()) {
@@ -349,21 +403,23 @@ final class World implements ObservedLog.Observer {
         }
         String actual = fingerprint(live, time.instant());
         String expected = lane.fingerprint(now());
-        Model.check(actual.equals(expected), "expected\n" + expected + "but the lane has\n" + actual + "for\n" + lane);
+        Model.check(
+                actual.equals(expected),
+                () -> "expected\n" + expected + "but the lane has\n" + actual + "for\n" + lane);
         QueueCounts counts = live.state().counts();
         long available = counts.available() + counts.committing();
         long here = available + counts.acquired() + counts.prepared();
-        Model.check(here == lane.messages.size(), counts + " for\n" + lane);
+        Model.check(here == lane.messages.size(), () -> counts + " for\n" + lane);
         long all = here + counts.settled() + counts.expired() + counts.buried();
-        Model.check(counts.enqueued() == all, "not conserved: " + counts);
+        Model.check(counts.enqueued() == all, () -> "not conserved: " + counts);
         if (!lane.emptying) {
-            Model.check(counts.acquired() == lane.in(ModelMessage.State.HELD).size(), counts + " for\n" + lane);
+            Model.check(counts.acquired() == lane.in(ModelMessage.State.HELD).size(), () -> counts + " for\n" + lane);
             Model.check(
-                    counts.prepared() == lane.in(ModelMessage.State.PREPARED).size(), counts + " for\n" + lane);
+                    counts.prepared() == lane.in(ModelMessage.State.PREPARED).size(), () -> counts + " for\n" + lane);
             if (!time.hasReady()) {
                 lane.demands.forEach(demand -> Model.check(
                         lane.next(demand.holder(), demand.selector(), now()) == null,
-                        "somebody waits in vain in " + lane));
+                        () -> "somebody waits in vain in " + lane));
             }
         }
     }
@@ -376,7 +432,8 @@ final class World implements ObservedLog.Observer {
     private void checkBranches() {
         Set<String> found = new TreeSet<>();
         node.branches().inDoubt().forEach(branch -> found.add(branch.text()));
-        Model.check(found.equals(model.prepared), "expected in doubt " + model.prepared + ", but it says " + found);
+        Model.check(
+                found.equals(model.prepared), () -> "expected in doubt " + model.prepared + ", but it says " + found);
     }
 
     /** The log has the messages that some lane needs, and no others. */
@@ -416,7 +473,9 @@ final class World implements ObservedLog.Observer {
                 String actual = replayed.lane(lane.id)
                         .map(there -> fingerprint(there, time.instant()))
                         .orElse("");
-                Model.check(actual.equals(lane.fingerprint(now())), "replay gives\n" + actual + "instead of\n" + lane);
+                Model.check(
+                        actual.equals(lane.fingerprint(now())),
+                        () -> "replay gives\n" + actual + "instead of\n" + lane);
             }
         }
         Set<String> found = new TreeSet<>();

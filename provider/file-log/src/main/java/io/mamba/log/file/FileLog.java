@@ -156,13 +156,19 @@ public final class FileLog implements Log {
 
     @Override
     public long[] appendAndWait(Batch batch, Durability level) {
-        Append append = submit(batch, level, Thread.currentThread(), null);
-        journal.await(append);
+        Append append = submitAndWait(batch, level, null);
         if (append.failure != null) {
             throw new MambaException(
                     append.failure.code(), String.valueOf(append.failure.getMessage()), append.failure);
         }
         return append.positions;
+    }
+
+    /** Returns when the batch is done or has failed. */
+    Append submitAndWait(Batch batch, Durability level, @Nullable CompletableFuture<long[]> future) {
+        Append append = submit(batch, level, Thread.currentThread(), future);
+        journal.await(append);
+        return append;
     }
 
     /** Returns when the batch has its place; what comes of it is told by the append, and the future if there is one. */
@@ -333,6 +339,11 @@ public final class FileLog implements Log {
     /** How many appends have not reached this level yet: for tests. */
     int waiting(Durability level) {
         return journal.waiting(level);
+    }
+
+    /** Everything that has its place is in the hands of the operating system when this returns: for tests. */
+    void flush() {
+        journal.flush();
     }
 
     /** The position behind everything that has its place: for tests. */

@@ -16,7 +16,9 @@ final class Recovery {
     private final Storage storage;
     private final SegmentStore segments;
     private final Contents contents;
-    private final ByteBuffer zeros = ByteBuffer.allocate(1 << 20);
+    private static final int CHUNK = 1 << 20;
+
+    private final ByteBuffer zeros;
     private long synced;
     private long position;
     private int epoch;
@@ -26,6 +28,7 @@ final class Recovery {
         this.storage = storage;
         this.segments = segments;
         this.contents = contents;
+        this.zeros = ByteBuffer.allocate(Math.min(CHUNK, segments.segmentBytes()));
     }
 
     /**

@@ -66,6 +66,10 @@ final class SegmentStore implements Background.Work {
         this.reserve = reserve;
     }
 
+    int segmentBytes() {
+        return segmentBytes;
+    }
+
     // ---- opening ------------------------------------------------------------------------------------------------
 
     /** Opens all segment files and the recycled ones; those behind a gap in the positions are left to the caller. */

@@ -250,6 +250,21 @@ final class FaultyStorage implements Storage {
         return content.live;
     }
 
+    /** Changes one bit of a file; says which. */
+    synchronized String flip(Random random) {
+        List<String> names = List.copyOf(files.keySet());
+        String name = names.get(random.nextInt(names.size()));
+        byte[] bytes = content(name);
+        if (bytes.length == 0) {
+            return "nothing";
+        }
+        // Most of a segment is empty: half of the time look at its beginning.
+        int at = random.nextInt(random.nextBoolean() ? bytes.length : Math.min(bytes.length, 4096));
+        int bit = random.nextInt(8);
+        bytes[at] ^= (byte) (1 << bit);
+        return "bit " + bit + " at " + at + " of " + name;
+    }
+
     synchronized FaultyStorage copy() {
         FaultyStorage next = new FaultyStorage();
         files.forEach((name, content) -> {
