@@ -252,6 +252,11 @@ public final class Node implements AutoCloseable {
         failureListeners.add(listener);
     }
 
+    /** Whether the log has failed: then another node must be opened. */
+    public boolean hasFailed() {
+        return failure.get() != null;
+    }
+
     public void removeFailureListener(Consumer<MambaException> listener) {
         failureListeners.remove(listener);
     }
@@ -288,7 +293,11 @@ public final class Node implements AutoCloseable {
 
     /** Snapshots and the log's checkpoint, now. */
     public void checkpoint() {
-        checkpointer.run();
+        try {
+            checkpointer.run();
+        } catch (MambaException refused) {
+            throw failed(refused);
+        }
     }
 
     /** A last checkpoint, then the log is closed. Idempotent as far as the log is. */

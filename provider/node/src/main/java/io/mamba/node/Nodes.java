@@ -108,6 +108,10 @@ public final class Nodes {
         Path directory = directory(url);
         synchronized (OPEN) {
             Shared shared = OPEN.get(directory.toString());
+            if (shared != null && shared.node.hasFailed()) {
+                shared.end(); // About to, in another thread: whoever comes now gets one that works.
+                shared = null;
+            }
             UsersFile users = url.option("users")
                     .map(file -> new UsersFile(Path.of(file)))
                     .orElse(null);

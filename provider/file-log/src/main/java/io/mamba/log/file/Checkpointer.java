@@ -89,6 +89,10 @@ final class Checkpointer {
                 segments.recycle(segment);
             }
         } catch (IOException e) {
+            segments.failIfGone(e);
+            if (journal.hasFailed()) {
+                journal.checkOpen();
+            }
             throw new MambaException(
                     ErrorCode.RESOURCE_LIMIT,
                     "Could not write a checkpoint in " + directory

@@ -346,7 +346,8 @@ final class GroupCommit {
         }
     }
 
-    private void fail(String action, Exception problem) {
+    /** Nothing works from now on. Lock held. */
+    void fail(String action, Exception problem) {
         if (failed == null) {
             failed = new MambaException(
                     ErrorCode.LOG_FAILED,

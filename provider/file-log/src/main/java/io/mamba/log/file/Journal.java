@@ -44,6 +44,10 @@ final class Journal {
         this.queue = queue;
         this.commit = new GroupCommit(lock, segments, queue, completions, thread, writer, synced);
         thread.serve(this, commit);
+        segments.whenGone(problem -> locked(() -> {
+            commit.fail("find the files of", problem);
+            return true;
+        }));
     }
 
     // ---- appending ----------------------------------------------------------------------------------------------

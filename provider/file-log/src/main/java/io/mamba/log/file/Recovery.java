@@ -35,7 +35,7 @@ final class Recovery {
      * @param end where the next frame goes; everything before it is durable by now
      * @param checkpoint where the scan began
      * @param checkpointNumber of the last checkpoint file
-     * @param synced the highest position that the journal itself tells to be durable
+     * @param synced the highest position that the journal, as it is now, tells to be durable
      */
     record Found(long end, long checkpoint, long checkpointNumber, long synced) {}
 
@@ -48,11 +48,12 @@ final class Recovery {
         contents.openedAt = Long.MAX_VALUE;
         scan();
         Tail tail = searchTail(position);
-        synced = Math.max(synced, tail.synced);
-        if (synced > position) {
+        // What only the tail tells goes with it: the journal is to be marked anew.
+        if (Math.max(synced, tail.synced) > position) {
             throw corrupt(
                     position,
-                    "there is no valid frame, but everything before offset position " + synced + " was durable");
+                    "there is no valid frame, but everything before offset position " + Math.max(synced, tail.synced)
+                            + " was durable");
         }
         cut(position, tail.end);
         for (Segment segment : segments.from(scannedFrom)) {

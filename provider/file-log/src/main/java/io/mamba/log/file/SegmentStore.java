@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,8 @@ final class SegmentStore implements Background.Work {
     private final Deque<String> spares = new ArrayDeque<>();
     private long nextBase;
     private long spareNumber;
-    private boolean stopped;
+    private volatile boolean stopped;
+    private volatile Consumer<IOException> whenGone = problem -> {};
 
     // Written under this, read without it too.
     /** Why there is no further segment. */
@@ -337,9 +339,31 @@ final class SegmentStore implements Background.Work {
             return 0;
         } catch (IOException e) {
             noteFull(e);
+            failIfGone(e);
             return RETRY_FULL_NANOS;
         } finally {
             preparing.unlock();
+        }
+    }
+
+    /** Who is told that the directory does not hold the journal any more: nothing written from now on would be found. */
+    void whenGone(Consumer<IOException> listener) {
+        whenGone = listener;
+    }
+
+    /** After a problem with the directory: on Unix, files that were open when it was deleted still seem to work. */
+    void failIfGone(IOException problem) {
+        if (!stopped && isGone()) {
+            whenGone.accept(problem);
+        }
+    }
+
+    private boolean isGone() {
+        try {
+            Map.Entry<Long, Segment> last = used.lastEntry();
+            return last != null && !storage.list().contains(last.getValue().fileName());
+        } catch (IOException unreadable) {
+            return true;
         }
     }
 

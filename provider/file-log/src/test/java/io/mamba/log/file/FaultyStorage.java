@@ -178,6 +178,10 @@ final class FaultyStorage implements Storage {
         capacity = bytes;
     }
 
+    synchronized int files() {
+        return files.size();
+    }
+
     synchronized long bytes() {
         return files.values().stream().mapToLong(content -> content.live.length).sum();
     }

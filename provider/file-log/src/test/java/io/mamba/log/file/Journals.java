@@ -63,6 +63,17 @@ final class Journals {
         }
     }
 
+    /** Ends the threads of a log whose process or disk is dead by now. */
+    static void closeDead(FileLog log) {
+        try {
+            log.close();
+        } catch (MambaException failed) {
+            if (failed.code() != ErrorCode.LOG_FAILED) {
+                throw failed;
+            }
+        }
+    }
+
     static LogRecord record(Partition partition, String value) {
         return new LogRecord(partition, null, List.of(), value.getBytes(UTF_8), 1);
     }

@@ -9,8 +9,6 @@ import static io.mamba.log.file.Journals.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mamba.ErrorCode;
-import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
@@ -185,7 +183,7 @@ class PowerLossTest {
             }
             storage = powerLoss ? storage.losePower(random) : storage.kill();
             if (way != 4) {
-                closeDead(log);
+                Journals.closeDead(log);
             }
             int last = -1;
             for (int i = 0; i < history.size(); i++) {
@@ -196,14 +194,6 @@ class PowerLossTest {
             // Order: what was appended before something that survives survives as well.
             for (int i = 0; i <= last; i++) {
                 history.get(i).survived = true;
-            }
-        }
-
-        private static void closeDead(FileLog log) {
-            try {
-                log.close();
-            } catch (MambaException expected) {
-                assertThat(expected.code()).isEqualTo(ErrorCode.LOG_FAILED);
             }
         }
 
