@@ -11,7 +11,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The tests of the simulation: what it must not let pass. */
+/**
+ * The tests of the simulation: what it must not let pass. That a lock nobody looks at is noticed, {@code
+ * DirectoryLockTest} shows.
+ */
 @ExtendWith(SilentNode.class)
 class PlantedDefectsTest {
     private static final int SEEDS = 60;

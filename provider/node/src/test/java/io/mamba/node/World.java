@@ -299,7 +299,7 @@ final class World implements ObservedLog.Observer {
             engine.breakDown();
             for (int tries = 0; !fails(() -> node.send(message)); tries++) {
                 // Preparing room may meet the fault first, and survive it.
-                Model.check(tries < 5, "a failed log takes calls");
+                Model.check(tries < 50, "a failed log takes calls");
                 engine.breakDown();
             }
             Model.check(fails(node::checkpoint), "a failed log takes a checkpoint");

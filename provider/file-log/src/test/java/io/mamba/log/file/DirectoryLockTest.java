@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,14 +46,30 @@ class DirectoryLockTest {
     void aSecondOpenerIsToldWhoHasIt() {
         FileLog first = openHere();
 
-        assertThatThrownBy(() -> FileLog.open(directory, KEYED, OPTIONS.withApplication("second shop")))
+        assertTold(() -> FileLog.open(directory, KEYED, OPTIONS.withApplication("second shop")));
+        first.close();
+        openHere().close();
+    }
+
+    private static void assertTold(ThrowingCallable secondOpener) {
+        assertThatThrownBy(secondOpener)
                 .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.LOG_IN_USE))
                 .hasMessageContaining("process " + ProcessHandle.current().pid())
                 .hasMessageContaining("'first shop'")
                 .hasMessageMatching(".* since \\d{4}-\\d\\d-\\d\\dT.*")
                 .hasMessageContaining("use a directory of its own");
-        first.close();
-        openHere().close();
+    }
+
+    /** A test of the test above. */
+    @Test
+    void anOpenerThatDoesNotCheckTheLockIsNoticed() {
+        try (FileLog first = openHere()) {
+            first.appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
+            ThrowingCallable careless =
+                    () -> FileLog.open(new DirectoryStorage(directory), KEYED, OPTIONS, () -> {}).close();
+
+            assertThatThrownBy(() -> assertTold(careless)).isInstanceOf(AssertionError.class);
+        }
     }
 
     /** Passes as fast as it is asked for. */

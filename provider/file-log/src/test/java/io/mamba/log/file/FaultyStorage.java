@@ -338,7 +338,8 @@ final class FaultyStorage implements Storage {
 
     @Override
     public synchronized long free() {
-        return capacity - bytes();
+        // Nobody waits for space on behalf of the dead.
+        return dead ? Long.MAX_VALUE : capacity - bytes();
     }
 
     @Override

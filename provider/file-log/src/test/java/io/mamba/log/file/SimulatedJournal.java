@@ -163,10 +163,14 @@ public final class SimulatedJournal {
         storage.dieAfter(random.nextInt(20), () -> {});
         try {
             FileLog opened = FileLog.open(storage, keyedTopics, OPTIONS, () -> {}, background);
-            storage.dieAfter(-1, () -> {});
-            opened.close();
+            if (!storage.isDead()) {
+                storage.dieAfter(-1, () -> {});
+                opened.close();
+            }
         } catch (IOException died) {
             check(storage.isDead(), "cannot be opened: " + died);
+        }
+        if (storage.isDead()) {
             storage = powerMayGo && random.nextBoolean() ? storage.losePower(random) : storage.kill();
         }
         background = new ManualBackground();
