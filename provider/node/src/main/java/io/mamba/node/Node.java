@@ -416,12 +416,12 @@ public final class Node implements AutoCloseable {
     }
 
     void checkAlive() {
-        if (closed) {
-            throw new MambaException(ErrorCode.ILLEGAL_STATE, "The log is closed.");
-        }
         MambaException failed = failure.get();
         if (failed != null) {
             throw new MambaException(failed.code(), "The log has failed before: " + failed.getMessage(), failed);
+        }
+        if (closed) {
+            throw new MambaException(ErrorCode.ILLEGAL_STATE, "The log is closed.");
         }
     }
 

@@ -44,12 +44,16 @@ class NodesFailureTest {
         try (Nodes.Lease again = Nodes.lease(url)) {
             assertThat(again.node()).isNotSameAs(failed);
             again.node().send(message("new"));
-            assertThat(again.node().status()).extracting(DestinationStatus::depth).containsExactly(1L);
+            assertThat(again.node().status())
+                    .extracting(DestinationStatus::getDepth)
+                    .containsExactly(1L);
             lease.close();
             again.node().send(message("newer"));
         }
         try (Nodes.Lease last = Nodes.lease(url)) {
-            assertThat(last.node().status()).extracting(DestinationStatus::depth).containsExactly(2L);
+            assertThat(last.node().status())
+                    .extracting(DestinationStatus::getDepth)
+                    .containsExactly(2L);
         }
     }
 

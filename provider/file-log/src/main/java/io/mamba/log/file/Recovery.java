@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * a crash and is cut.
  */
 final class Recovery {
+    private static final int CHUNK = 1 << 20;
+
     private final Storage storage;
     private final SegmentStore segments;
     private final Contents contents;
-    private static final int CHUNK = 1 << 20;
-
     private final ByteBuffer zeros;
     private long synced;
     private long position;

@@ -49,6 +49,9 @@ final class SegmentStore implements Background.Work {
     private long nextBase;
     private long spareNumber;
     private volatile boolean stopped;
+    /** The journal has failed for it: nobody needs to wait for a segment any more. */
+    private volatile boolean gone;
+
     private volatile Consumer<IOException> whenGone = problem -> {};
 
     // Written under this, read without it too.
@@ -189,7 +192,7 @@ final class SegmentStore implements Background.Work {
     }
 
     private synchronized boolean isReady(int span, Batch.Purpose purpose) {
-        if (stopped || maySwitch(span, purpose)) {
+        if (stopped || gone || maySwitch(span, purpose)) {
             return true;
         }
         IOException why = full != null ? full : stalled;
@@ -322,7 +325,7 @@ final class SegmentStore implements Background.Work {
         try {
             long base;
             synchronized (this) {
-                if (stopped || ready.size() > reserve) {
+                if (stopped || gone || ready.size() > reserve) {
                     return Background.UNTIL_WOKEN;
                 }
                 base = nextBase;
@@ -338,8 +341,10 @@ final class SegmentStore implements Background.Work {
             }
             return 0;
         } catch (IOException e) {
+            if (failIfGone(e)) {
+                return Background.UNTIL_WOKEN;
+            }
             noteFull(e);
-            failIfGone(e);
             return RETRY_FULL_NANOS;
         } finally {
             preparing.unlock();
@@ -352,10 +357,12 @@ final class SegmentStore implements Background.Work {
     }
 
     /** After a problem with the directory: on Unix, files that were open when it was deleted still seem to work. */
-    void failIfGone(IOException problem) {
+    boolean failIfGone(IOException problem) {
         if (!stopped && isGone()) {
             whenGone.accept(problem);
+            gone = true;
         }
+        return gone;
     }
 
     private boolean isGone() {

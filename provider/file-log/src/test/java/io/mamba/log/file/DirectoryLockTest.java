@@ -65,8 +65,8 @@ class DirectoryLockTest {
     void anOpenerThatDoesNotCheckTheLockIsNoticed() {
         try (FileLog first = openHere()) {
             first.appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
-            ThrowingCallable careless =
-                    () -> FileLog.open(new DirectoryStorage(directory), KEYED, OPTIONS, () -> {}).close();
+            ThrowingCallable careless = () -> FileLog.open(new DirectoryStorage(directory), KEYED, OPTIONS, () -> {})
+                    .close();
 
             assertThatThrownBy(() -> assertTold(careless)).isInstanceOf(AssertionError.class);
         }

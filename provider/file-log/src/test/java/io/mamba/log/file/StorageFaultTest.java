@@ -210,6 +210,7 @@ class StorageFaultTest {
 
         @Test
         void isRefusedWithTheDirectoryAndTheCauseWhenItIsOpened(@TempDir Path directory) throws IOException {
+            FileLog.open(directory, KEYED, OPTIONS).close();
             // As root may write everywhere: a directory where the file must go.
             Files.createDirectory(directory.resolve(Epochs.FILE + ".tmp"));
 
