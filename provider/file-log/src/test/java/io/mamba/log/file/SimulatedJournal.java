@@ -39,6 +39,8 @@ public final class SimulatedJournal {
     private ManualBackground background = new ManualBackground();
     private FileLog log;
     private boolean lying;
+    /** Where the journal ended when it was opened. */
+    private long end;
 
     /** @param random decides what a power loss leaves, and where a process dies */
     public SimulatedJournal(Set<String> keyedTopics, Random random) {
@@ -152,10 +154,12 @@ public final class SimulatedJournal {
         if (lying) {
             storage.lie();
         }
+        end = Long.MAX_VALUE;
         if (random.nextInt(4) == 0) {
             dieOpening(powerMayGo);
         }
         log = open(storage, background);
+        end = Math.min(end, log.placed());
     }
 
     /** The process that opens it dies over it, perhaps. */
@@ -165,6 +169,7 @@ public final class SimulatedJournal {
             FileLog opened = FileLog.open(storage, keyedTopics, OPTIONS, () -> {}, background);
             if (!storage.isDead()) {
                 storage.dieAfter(-1, () -> {});
+                end = opened.placed();
                 opened.close();
             }
         } catch (IOException died) {
@@ -184,11 +189,7 @@ public final class SimulatedJournal {
     /** Where the record was placed, if that is still in the journal; null if it is not. */
     public @Nullable Long survivor(LogRecord record) {
         Long position = positions.get(record);
-        return position != null && position < openedAt() ? position : null;
-    }
-
-    private long openedAt() {
-        return log.placed();
+        return position != null && position < end ? position : null;
     }
 
     /** What another opening would find if the log were closed now; null if it fails or dies over it. */
