@@ -21,8 +21,6 @@ final class Append {
     Segment segment;
 
     long[] positions = {};
-    /** Of records copied forward: the positions under which they stay known. */
-    long[] relocated = {};
     /** Of a large batch: where its pieces are. */
     long[] pieces = {};
 

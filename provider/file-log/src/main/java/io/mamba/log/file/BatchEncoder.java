@@ -71,7 +71,9 @@ final class BatchEncoder {
 
     /** @param from the positions at which the records stay known */
     Payload relocation(List<LogRecord> records, PartitionState[] states, long[] from) {
-        return encode(Frame.Kind.RELOCATION, records, states, bound(records), from);
+        Payload encoded = encode(Frame.Kind.RELOCATION, records, states, bound(records), from);
+        // No record gets a position by it, and nobody is to be told of it.
+        return Payload.copies(encoded.bytes(), encoded.length(), encoded.offsets());
     }
 
     private static Payload encode(

@@ -54,7 +54,7 @@ final class Checkpointer {
     }
 
     synchronized void checkpoint(Map<Partition, Long> readFrom) {
-        survivors.copyForward(last);
+        survivors.copyForward(last, true);
         write(readFrom);
     }
 
@@ -104,11 +104,13 @@ final class Checkpointer {
     /** For a full disk: takes out of use what can go, without waiting for the next checkpoint of the owners. */
     synchronized void reclaim() {
         try {
-            if (journal.locked(() -> !segments.beingRead() && !unneeded(last).isEmpty())) {
+            boolean any = journal.locked(
+                    () -> !segments.beingRead() && !unneeded(last).isEmpty());
+            if (any || survivors.copyForward(last, false)) {
                 write(Map.of());
             }
         } catch (MambaException e) {
-            LOG.log(Level.INFO, "No space could be taken back in " + directory + ": " + e.getMessage());
+            LOG.log(Level.DEBUG, "No space could be taken back in " + directory + ": " + e.getMessage());
         }
     }
 
@@ -117,7 +119,7 @@ final class Checkpointer {
         List<Segment> found = new ArrayList<>();
         Set<Long> pinned = new HashSet<>();
         for (Segment segment : segments.all()) {
-            if (segment.end() > limit || segment.liveCount() > 0 || stillRead(segment)) {
+            if (segment.end() > limit || segment.liveCount() > 0 || contents.isStillRead(segment)) {
                 pinned.addAll(segment.pins);
             } else {
                 found.add(segment);
@@ -125,16 +127,5 @@ final class Checkpointer {
         }
         found.removeIf(segment -> pinned.contains(segment.base));
         return found;
-    }
-
-    /** Whether a partition with records here, needed or not, is read from here or before at the next opening. */
-    private boolean stillRead(Segment segment) {
-        for (int id : segment.live().keySet()) {
-            PartitionState state = contents.partitions.byId(id);
-            if (state != null && state.readFrom >= 0 && state.readFrom < Math.min(segment.end(), state.end)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

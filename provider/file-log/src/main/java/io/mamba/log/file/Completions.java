@@ -161,9 +161,6 @@ final class Completions {
     void told(Round round) {
         telling = List.of();
         for (Append append : round.appends) {
-            if (append.payload.kind() == Frame.Kind.RELOCATION) {
-                continue;
-            }
             for (PartitionState state : append.payload.states()) {
                 state.underWay--;
             }

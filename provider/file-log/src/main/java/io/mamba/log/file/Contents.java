@@ -1,6 +1,7 @@
 package io.mamba.log.file;
 
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.TreeMap;
@@ -33,6 +34,7 @@ final class Contents {
             state.first = position;
         }
         state.end = position + 1;
+        segment.records++;
         if (state.keys == null) {
             segment.needed(state.id, position < openedAt);
             return;
@@ -73,9 +75,12 @@ final class Contents {
         }
     }
 
-    /** A record was copied to another place under its old position; without effect if its key has a later one. */
+    /** A record was copied to another place under its old position; without effect if it is not needed any more. */
     void relocated(PartitionState state, long position, byte @Nullable [] key, long at) {
-        if (state.keys != null && (key == null || !isLast(state, key, position))) {
+        boolean needed = state.keys == null
+                ? whereIs(state, position) != position || !isReleased(position)
+                : key != null && isLast(state, key, position);
+        if (!needed) {
             return;
         }
         forget(state, position);
@@ -84,6 +89,37 @@ final class Contents {
         if (to != null) {
             to.needed(state.id, state.keys == null && at < openedAt);
         }
+    }
+
+    private boolean isReleased(long position) {
+        Segment segment = segments.containing(position);
+        return segment != null && segment.isReleased(position);
+    }
+
+    /**
+     * Whether a record must be kept that stands at a place.
+     *
+     * @param named what its partition's owner named of the segment
+     */
+    boolean isNeeded(PartitionState state, long position, long at, byte @Nullable [] key, Segment.Named named) {
+        if (whereIs(state, position) != at) {
+            return false;
+        }
+        if (state.keys != null) {
+            return key != null && isLast(state, key, position);
+        }
+        return at != position || (!isReleased(position) && (position >= state.retainedBefore || named.has(position)));
+    }
+
+    /** Whether a partition with records here, needed or not, is read from here or before at the next opening. */
+    boolean isStillRead(Segment segment) {
+        for (int id : segment.live().keySet()) {
+            PartitionState state = partitions.byId(id);
+            if (state != null && state.readFrom >= 0 && state.readFrom < Math.min(segment.end(), state.end)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether no later record of the key is placed. */
@@ -101,13 +137,22 @@ final class Contents {
     /** A record is not needed any more. */
     void forget(PartitionState state, long position) {
         long at = whereIs(state, position);
+        Segment segment = segments.containing(at);
         if (at != position) {
             moved.remove(position);
+        } else if (segment != null && state.keys == null && !segment.release(position)) {
+            return;
         }
-        Segment segment = segments.containing(at);
         if (segment != null) {
             segment.released(state.id, state.keys == null && at < openedAt);
         }
+    }
+
+    /** What a declaration says of one segment. */
+    private static final class Declared {
+        int old;
+        int fresh;
+        final Offsets slots = new Offsets();
     }
 
     /**
@@ -116,42 +161,85 @@ final class Contents {
      * worst, until a later call.
      */
     void retain(PartitionState state, long before, PrimitiveIterator.OfLong live) {
-        Map<Segment, int[]> found = new HashMap<>();
-        // Millions may be needed: neighbours are in one segment, and few are not where they were.
-        long firstMoved = moved.isEmpty() ? Long.MAX_VALUE : moved.firstKey();
-        Segment segment = null;
-        int[] count = {};
-        while (live.hasNext()) {
-            long position = live.nextLong();
-            if (position >= before) {
-                break;
-            }
-            long at = position < firstMoved ? position : whereIs(state, position);
-            if (segment == null || at < segment.base || at >= segment.end()) {
-                segment = segments.containing(at);
-                count = segment == null ? count : found.computeIfAbsent(segment, s -> new int[2]);
-            }
-            if (segment != null) {
-                count[at < openedAt ? 0 : 1]++;
-            }
-        }
+        Map<Segment, Declared> found = declared(state, before, live);
         boolean coversOld = before >= Math.min(openedAt, state.openedEnd);
         for (Segment each : segments.all()) {
-            if (each.base >= before && !found.containsKey(each)) {
+            if (each.base < before) {
+                each.name(state.id, found.containsKey(each) ? found.get(each).slots : new Offsets(), before);
+            } else if (!found.containsKey(each)) {
                 continue;
             }
             if (!each.live().containsKey(state.id) && !found.containsKey(each)) {
                 continue;
             }
-            int[] counts = found.getOrDefault(each, new int[2]);
+            Declared declared = found.getOrDefault(each, new Declared());
             boolean whole = each.end() <= before;
             Segment.Live needed = each.live(state.id);
             if (whole || coversOld) {
-                needed.old = counts[0];
+                needed.old = declared.old;
             }
             if (whole || before >= state.end) {
-                needed.fresh = counts[1];
+                needed.fresh = declared.fresh;
             }
         }
+        state.retainedBefore = Math.max(state.retainedBefore, before);
+        state.declarations++;
+    }
+
+    /** By segment, what is needed there; of records copied forward only those are known afterwards that are needed. */
+    private Map<Segment, Declared> declared(PartitionState state, long before, PrimitiveIterator.OfLong live) {
+        Map<Segment, Declared> found = new HashMap<>();
+        Iterator<Map.Entry<Long, Moved>> copies =
+                moved.headMap(before).entrySet().iterator();
+        Map.Entry<Long, Moved> copy = nextOf(state, copies);
+        // Millions may be needed: neighbours are in one segment, and few are not where they were.
+        Segment segment = null;
+        Declared in = new Declared();
+        while (live.hasNext()) {
+            long position = live.nextLong();
+            if (position >= before) {
+                break;
+            }
+            while (copy != null && copy.getKey() < position) {
+                copies.remove();
+                copy = nextOf(state, copies);
+            }
+            boolean isCopy = copy != null && copy.getKey() == position;
+            long at = copy != null && isCopy ? copy.getValue().at : position;
+            if (isCopy) {
+                copy = nextOf(state, copies);
+            }
+            if (segment == null || at < segment.base || at >= segment.end()) {
+                segment = segments.containing(at);
+                in = segment == null ? in : found.computeIfAbsent(segment, s -> new Declared());
+            }
+            if (segment == null) {
+                continue;
+            }
+            if (at < openedAt) {
+                in.old++;
+            } else {
+                in.fresh++;
+            }
+            if (!isCopy) {
+                segment.addSlot(in.slots, at);
+            }
+        }
+        while (copy != null) {
+            copies.remove();
+            copy = nextOf(state, copies);
+        }
+        return found;
+    }
+
+    private static Map.@Nullable Entry<Long, Moved> nextOf(
+            PartitionState state, Iterator<Map.Entry<Long, Moved>> copies) {
+        while (copies.hasNext()) {
+            Map.Entry<Long, Moved> next = copies.next();
+            if (next.getValue().partitionId == state.id) {
+                return next;
+            }
+        }
+        return null;
     }
 }

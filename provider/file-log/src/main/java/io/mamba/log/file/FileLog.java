@@ -134,7 +134,7 @@ public final class FileLog implements Log {
                 journal,
                 contents,
                 segments,
-                new Survivors(journal, contents, segments, encoder, records),
+                new Survivors(journal, contents, segments, encoder, directory),
                 checkpoints,
                 directory,
                 epoch,

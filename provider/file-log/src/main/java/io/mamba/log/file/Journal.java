@@ -111,7 +111,7 @@ final class Journal {
         switch (append.payload.kind()) {
             case PIECE -> queue.current().openPieces++;
             case BATCH, COMMIT -> placeRecords(append);
-            case RELOCATION -> moveRecords(append);
+            case RELOCATION -> completions.add(append);
             case MARK, END -> {}
         }
     }
@@ -129,16 +129,6 @@ final class Journal {
             states[i].underWay++;
         }
         contents.piecesTookEffect(append.pieces, queue.current(), true);
-        completions.add(append);
-    }
-
-    private void moveRecords(Append append) {
-        Payload payload = append.payload;
-        for (int i = 0; i < append.relocated.length; i++) {
-            long at = append.position + Frame.HEADER + payload.offsets()[i];
-            byte[] key = payload.records().get(i).key();
-            contents.relocated(payload.states()[i], append.relocated[i], key, at);
-        }
         completions.add(append);
     }
 

@@ -21,6 +21,10 @@ final class PartitionState {
     long openedEnd;
     /** As the owner said at the last checkpoint. */
     long readFrom = -1;
+    /** Before this its owner has declared in this opening which records are needed. */
+    long retainedBefore;
+    /** How often it did so. */
+    int declarations;
     /** How many of its records are placed, but not yet told to its tails. */
     int underWay;
 

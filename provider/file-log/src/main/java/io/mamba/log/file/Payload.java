@@ -25,6 +25,11 @@ record Payload(
         return new Payload(kind, bytes, start, length, List.of(), NO_STATES, NONE);
     }
 
+    /** A frame of records that have their positions already. */
+    static Payload copies(byte[] bytes, int length, int[] offsets) {
+        return new Payload(Frame.Kind.RELOCATION, bytes, 0, length, List.of(), NO_STATES, offsets);
+    }
+
     int crc() {
         return Frame.crc(bytes, start, length);
     }

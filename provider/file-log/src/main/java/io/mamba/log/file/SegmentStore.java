@@ -97,7 +97,10 @@ final class SegmentStore implements Background.Work {
     synchronized Segment startAt(long end) throws IOException {
         ready.clear();
         ready.addAll(used.tailMap(end, true).values());
-        ready.forEach(segment -> used.remove(segment.base));
+        ready.forEach(segment -> {
+            used.remove(segment.base);
+            segment.counted = true;
+        });
         Segment last = used.isEmpty() ? null : used.lastEntry().getValue();
         if (last != null && end < last.end()) {
             nextBase = ready.isEmpty() ? last.end() : ready.getLast().end();
@@ -403,7 +406,9 @@ final class SegmentStore implements Background.Work {
             file = fill(name);
         }
         storage.force();
-        return new Segment(base, segmentBytes, file);
+        Segment segment = new Segment(base, segmentBytes, file);
+        segment.counted = true;
+        return segment;
     }
 
     private StorageFile fill(String name) throws IOException {

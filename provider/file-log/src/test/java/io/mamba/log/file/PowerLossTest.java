@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
  * the next. A failure names the seed; {@code -Dmamba.seed=} runs that one alone, {@code -Dmamba.seeds=} that many.
  */
 class PowerLossTest {
-    private static final int LIVES = 6;
+    private static final int LIVES = 8;
     private static final List<Durability> LEVELS = List.of(Durability.values());
 
     @Test
@@ -108,7 +108,7 @@ class PowerLossTest {
                     storage.lie();
                 }
                 verify(log);
-                int steps = random.nextInt(60);
+                int steps = random.nextInt(120);
                 for (int i = 0; i < steps; i++) {
                     step(log);
                 }
@@ -121,9 +121,9 @@ class PowerLossTest {
 
         private void step(FileLog log) {
             int choice = random.nextInt(20);
-            if (choice == 0) {
+            if (choice < 2) {
                 log.checkpoint(Map.of());
-            } else if (choice < 4) {
+            } else if (choice < 6) {
                 release(log);
             } else {
                 append(log);
@@ -151,7 +151,7 @@ class PowerLossTest {
 
         private void release(FileLog log) {
             for (Sent sent : history) {
-                if (!sent.released && random.nextInt(3) > 0) {
+                if (!sent.released && random.nextInt(8) > 0) {
                     sent.released = true;
                     if (sent.survived) {
                         sent.found.forEach(
