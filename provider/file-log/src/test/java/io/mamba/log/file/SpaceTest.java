@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mamba.log.Durability;
 import io.mamba.log.StoredRecord;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,34 @@ class SpaceTest {
             assertThat(text(found(last.get(STOCK, positions.get(99))))).isEqualTo("v99");
             last.retain(STOCK, last.end(STOCK), LongStream.empty().iterator());
             assertThat(values(last, STOCK)).doesNotContain("v3");
+        }
+    }
+
+    @Test
+    void aDeclarationUpToTheMiddleOfASegmentLeavesWhatStandsBehindItAsItWasDeclaredBefore() throws IOException {
+        List<Long> positions = new ArrayList<>();
+        try (FileLog log = open(storage)) {
+            for (int round = 0; round < 16; round++) {
+                positions.add(log.appendAndWait(batch(record(STOCK, "a" + round)), Durability.DURABLE)[0]);
+                positions.add(log.appendAndWait(batch(record(STOCK, "b" + round)), Durability.DURABLE)[0]);
+                traffic(log);
+                traffic(log);
+            }
+        }
+        try (FileLog again = open(storage)) {
+            long[] all = positions.stream().mapToLong(Long::longValue).toArray();
+            again.retain(ORDERS, again.end(ORDERS), LongStream.empty().iterator());
+            again.retain(STOCK, again.end(STOCK), LongStream.of(all).iterator());
+            again.retain(STOCK, all[17], LongStream.of(all).limit(17).iterator());
+            for (int round = 0; round < 20; round++) {
+                traffic(again);
+                again.checkpoint(Map.of());
+            }
+            assertThat(storage.list()).doesNotContain(Segment.fileName(all[17] / Journals.SEGMENT * Journals.SEGMENT));
+
+            for (int i = 0; i < all.length; i++) {
+                assertThat(text(found(again.get(STOCK, all[i])))).isEqualTo((i % 2 == 0 ? "a" : "b") + i / 2);
+            }
         }
     }
 
