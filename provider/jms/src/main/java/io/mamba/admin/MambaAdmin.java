@@ -246,6 +246,7 @@ public final class MambaAdmin implements AutoCloseable {
                 status.getDepth(),
                 status.getInFlight(),
                 status.getDeadLettered(),
+                status.getSettled(),
                 node().destinations().settings(Address.parse(status.getName())));
     }
 }

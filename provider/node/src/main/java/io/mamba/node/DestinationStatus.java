@@ -6,12 +6,14 @@ public final class DestinationStatus {
     private final long depth;
     private final long inFlight;
     private final long deadLettered;
+    private final long settled;
 
-    public DestinationStatus(String name, long depth, long inFlight, long deadLettered) {
+    public DestinationStatus(String name, long depth, long inFlight, long deadLettered, long settled) {
         this.name = name;
         this.depth = depth;
         this.inFlight = inFlight;
         this.deadLettered = deadLettered;
+        this.settled = settled;
     }
 
     /** In the form {@code queue://orders}. */
@@ -32,5 +34,10 @@ public final class DestinationStatus {
     /** Messages that wait in the destination's dead-letter queue. */
     public long getDeadLettered() {
         return deadLettered;
+    }
+
+    /** Messages that were settled so far; for a topic over the subscriptions it has now. Two readings make a rate. */
+    public long getSettled() {
+        return settled;
     }
 }

@@ -272,15 +272,17 @@ public final class Node implements AutoCloseable {
     private DestinationStatus status(Address address) {
         long depth = 0;
         long inFlight = 0;
+        long settled = 0;
         for (QueueCounts counts : counts(address)) {
             depth += counts.available();
             inFlight += counts.acquired() + counts.committing() + counts.prepared();
+            settled += counts.settled();
         }
         Address deadLetters = DeadLetters.queueFor(address);
         long dead = destinations.addresses().contains(deadLetters)
                 ? counts(deadLetters).stream().mapToLong(QueueCounts::available).sum()
                 : 0;
-        return new DestinationStatus(address.toString(), depth, inFlight, dead);
+        return new DestinationStatus(address.toString(), depth, inFlight, dead, settled);
     }
 
     private List<QueueCounts> counts(Address address) {

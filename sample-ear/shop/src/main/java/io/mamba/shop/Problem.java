@@ -27,6 +27,14 @@ public class Problem extends RuntimeException {
         return new Problem(409, message);
     }
 
+    public static Problem tooLarge(String message) {
+        return new Problem(413, message);
+    }
+
+    public static Problem forbidden(String message) {
+        return new Problem(403, message);
+    }
+
     public static Problem unavailable(String message) {
         return new Problem(503, message);
     }

@@ -16,4 +16,10 @@ public class Alerts {
         return database.createQuery("select a from StockAlert a order by a.id desc", StockAlert.class)
                 .getResultList();
     }
+
+    public List<StockAlert> newest(int most) {
+        return database.createQuery("select a from StockAlert a order by a.id desc", StockAlert.class)
+                .setMaxResults(most)
+                .getResultList();
+    }
 }

@@ -21,13 +21,7 @@ public class AlertsResource {
     @GET
     public String all() {
         JsonArrayBuilder shown = JsonText.array();
-        alerts.all()
-                .forEach(alert -> shown.add(JsonText.object()
-                        .add("sku", alert.sku())
-                        .add("name", alert.name())
-                        .add("stock", alert.stock())
-                        .add("reorderLevel", alert.reorderLevel())
-                        .add("at", alert.at().toString())));
+        alerts.all().forEach(alert -> shown.add(alert.toJson()));
         return shown.build().toString();
     }
 }

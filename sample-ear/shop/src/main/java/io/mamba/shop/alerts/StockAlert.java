@@ -1,5 +1,7 @@
 package io.mamba.shop.alerts;
 
+import io.mamba.shop.messages.JsonText;
+import jakarta.json.JsonObject;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -66,5 +68,15 @@ public class StockAlert {
 
     public Instant at() {
         return at;
+    }
+
+    public JsonObject toJson() {
+        return JsonText.object()
+                .add("sku", sku)
+                .add("name", name)
+                .add("stock", stock)
+                .add("reorderLevel", reorderLevel)
+                .add("at", at.toString())
+                .build();
     }
 }

@@ -2,6 +2,7 @@ package io.mamba.shop.audit;
 
 import io.mamba.shop.messages.Destinations;
 import io.mamba.shop.messages.JsonText;
+import io.mamba.shop.provider.ProviderFigures;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObjectBuilder;
@@ -25,7 +26,7 @@ public class AuditResource {
         Books books = bookkeeper.read();
         JsonObjectBuilder queues = JsonText.object();
         for (String queue : Destinations.QUEUES) {
-            ProviderFigures.QueueFigures figures = provider.of(queue);
+            ProviderFigures.Figures figures = provider.of(queue);
             queues.add(
                     queue,
                     JsonText.object()

@@ -8,6 +8,7 @@ import jakarta.ejb.Startup;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,6 +46,13 @@ public class Catalogue {
     public List<Product> all() {
         return database.createQuery("select p from Product p order by p.sku", Product.class)
                 .getResultList();
+    }
+
+    /** The stock of every product by its sku. */
+    public Map<String, Long> stock() {
+        List<Object[]> rows = database.createQuery("select p.sku, p.stock from Product p", Object[].class)
+                .getResultList();
+        return rows.stream().collect(Collectors.toMap(row -> (String) row[0], row -> (Long) row[1]));
     }
 
     public Optional<Product> find(String sku) {

@@ -4,6 +4,7 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import java.io.StringReader;
@@ -21,6 +22,14 @@ public final class JsonText {
 
     public static JsonArrayBuilder array() {
         return PROVIDER.createArrayBuilder();
+    }
+
+    public static JsonValue number(long number) {
+        return PROVIDER.createValue(number);
+    }
+
+    public static JsonValue string(String text) {
+        return PROVIDER.createValue(text);
     }
 
     /** Throws {@link JsonException} when the text is anything else than one JSON object and nothing after it. */

@@ -19,6 +19,9 @@ public record Letter(
         JsonObject body,
         Map<String, String> properties) {
 
+    /** Says on every message about an order that it belongs to a replay, and to which. */
+    public static final String REPLAY = "replay";
+
     public static Letter toQueue(String destination, String group, JsonObject body) {
         return new Letter(false, destination, group, Message.DEFAULT_PRIORITY, body, Map.of());
     }

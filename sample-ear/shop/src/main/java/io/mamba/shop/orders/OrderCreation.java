@@ -40,12 +40,14 @@ public class OrderCreation implements MessageListener {
         }
         Order order = new Order(request.orderId(), request.customer(), request.lines(), clock.instant());
         database.persist(order);
+        String replay = Letter.property(message, Letter.REPLAY);
         outbox.send(
                 Letter.toTopic(
                                 Destinations.ORDERS_CREATED,
                                 order.id(),
                                 JsonText.object().add("orderId", order.id()).build())
-                        .with(OrderDesk.REPLAY, Letter.property(message, OrderDesk.REPLAY)),
-                Notification.about(order.id(), order.customer(), order.state().name(), order.createdAt()));
+                        .with(Letter.REPLAY, replay),
+                Notification.about(order.id(), order.customer(), order.state().name(), order.createdAt())
+                        .with(Letter.REPLAY, replay));
     }
 }

@@ -16,9 +16,6 @@ import java.util.Optional;
 @Stateless
 public class OrderDesk {
 
-    /** Says on the order's messages that they belong to a replay, and to which. */
-    public static final String REPLAY = "replay";
-
     @PersistenceContext
     private EntityManager database;
 
@@ -31,7 +28,7 @@ public class OrderDesk {
 
     /** Takes an order of a replay in; it lets the orders of customers pass, so that nobody waits for the end of a replay. */
     public void submit(OrderRequest order, String replay) {
-        outbox.send(letter(order).with(REPLAY, replay).unhurried());
+        outbox.send(letter(order).with(Letter.REPLAY, replay).unhurried());
     }
 
     private static Letter letter(OrderRequest order) {

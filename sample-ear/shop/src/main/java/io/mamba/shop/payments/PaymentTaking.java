@@ -65,14 +65,17 @@ public class PaymentTaking implements MessageListener {
                 warehouse.take(order.lines().stream().collect(Collectors.toMap(OrderLine::sku, OrderLine::quantity)));
         order.become(alerts.isPresent() ? OrderState.PAID : OrderState.REJECTED_STOCK);
 
+        String replay = Letter.property(message, Letter.REPLAY);
         List<Letter> letters = new ArrayList<>(alerts.orElse(List.of()));
         if (order.state() == OrderState.PAID) {
             letters.add(Letter.toQueue(
-                    Destinations.SHIPMENTS,
-                    orderId,
-                    JsonText.object().add("orderId", orderId).build()));
+                            Destinations.SHIPMENTS,
+                            orderId,
+                            JsonText.object().add("orderId", orderId).build())
+                    .with(Letter.REPLAY, replay));
         }
-        letters.add(Notification.about(orderId, order.customer(), order.state().name(), clock.instant()));
+        letters.add(Notification.about(orderId, order.customer(), order.state().name(), clock.instant())
+                .with(Letter.REPLAY, replay));
         outbox.send(letters.toArray(Letter[]::new));
     }
 }

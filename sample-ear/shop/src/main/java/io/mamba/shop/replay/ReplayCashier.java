@@ -2,7 +2,6 @@ package io.mamba.shop.replay;
 
 import io.mamba.shop.messages.Destinations;
 import io.mamba.shop.messages.Letter;
-import io.mamba.shop.orders.OrderDesk;
 import io.mamba.shop.payments.PaymentDesk;
 import jakarta.annotation.Resource;
 import jakarta.ejb.ActivationConfigProperty;
@@ -24,9 +23,7 @@ import java.time.Clock;
             @ActivationConfigProperty(propertyName = "resourceAdapter", propertyValue = "mamba"),
             @ActivationConfigProperty(propertyName = "destinationType", propertyValue = Destinations.TOPIC),
             @ActivationConfigProperty(propertyName = "destination", propertyValue = Destinations.ORDERS_CREATED),
-            @ActivationConfigProperty(
-                    propertyName = "messageSelector",
-                    propertyValue = OrderDesk.REPLAY + " IS NOT NULL"),
+            @ActivationConfigProperty(propertyName = "messageSelector", propertyValue = Letter.REPLAY + " IS NOT NULL"),
             @ActivationConfigProperty(propertyName = "subscriptionDurability", propertyValue = "Durable"),
             @ActivationConfigProperty(propertyName = "subscriptionName", propertyValue = "replay"),
             @ActivationConfigProperty(propertyName = "clientId", propertyValue = "shop-replay"),
@@ -48,8 +45,8 @@ public class ReplayCashier implements MessageListener {
     @Override
     public void onMessage(Message message) {
         String orderId = Letter.open(message).getString("orderId");
-        String name = Letter.property(message, OrderDesk.REPLAY);
-        desk.pay(orderId);
+        String name = Letter.property(message, Letter.REPLAY);
+        desk.pay(orderId, name);
         ReplayRun run = latest.get();
         transaction.registerInterposedSynchronization(new Synchronization() {
             @Override

@@ -7,7 +7,6 @@ import jakarta.inject.Inject;
 import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -50,23 +49,7 @@ public class ReplayResource {
     }
 
     private String show() {
-        ReplayRun run = latest.get();
-        Instant now = Instant.now();
-        JsonObjectBuilder shown = JsonText.object();
-        if (run == null) {
-            shown.add("requested", 0)
-                    .add("submitted", 0)
-                    .add("paid", 0)
-                    .add("rate", 0)
-                    .add("running", false);
-        } else {
-            shown.add("requested", run.requested())
-                    .add("submitted", run.submittedCount())
-                    .add("paid", run.paidCount())
-                    .add("rate", run.rate(now))
-                    .add("running", run.running(now));
-        }
-        return shown.build().toString();
+        return latest.toJson(Instant.now()).toString();
     }
 
     private static int positive(JsonObject asked, String name) {

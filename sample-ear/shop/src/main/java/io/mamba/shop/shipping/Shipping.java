@@ -59,6 +59,7 @@ public class Shipping implements MessageListener {
                                 .add("orderId", orderId)
                                 .add("units", units)
                                 .build()),
-                Notification.about(orderId, order.customer(), order.state().name(), now));
+                Notification.about(orderId, order.customer(), order.state().name(), now)
+                        .with(Letter.REPLAY, Letter.property(message, Letter.REPLAY)));
     }
 }

@@ -6,6 +6,7 @@ import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -59,6 +60,18 @@ final class ShopClient {
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    Answer postFromAnotherSite(String path, String body) {
+        return send(HttpRequest.newBuilder(api.resolve(path))
+                .header("Sec-Fetch-Site", "cross-site")
+                .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** Opens the stream of changes; whoever asks closes it. */
+    HttpResponse<InputStream> watch() {
+        return send(
+                HttpRequest.newBuilder(api.resolve("live")).GET(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
     Answer order(String id, String sku, int quantity) {
         return post(
                 "orders",
@@ -85,10 +98,13 @@ final class ShopClient {
     }
 
     private Answer send(HttpRequest.Builder request) {
+        HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
+        return new Answer(response.statusCode(), response.body());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest.Builder request, HttpResponse.BodyHandler<T> body) {
         try {
-            HttpResponse<String> response =
-                    client.send(request.timeout(Duration.ofSeconds(60)).build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.body());
+            return client.send(request.timeout(Duration.ofSeconds(60)).build(), body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

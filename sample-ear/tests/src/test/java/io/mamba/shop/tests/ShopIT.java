@@ -1,12 +1,19 @@
 package io.mamba.shop.tests;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.mamba.shop.run.ShopServer;
 import jakarta.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -313,6 +320,77 @@ class ShopIT {
         void refusesWhatItCannotPlay(String body) {
             assertThat(shop.post("replay", body).status()).isEqualTo(400);
         }
+    }
+
+    @Nested
+    class Live {
+
+        @Test
+        void tellsTheHistoryFirstAndThenTheWholeState() throws IOException {
+            try (BufferedReader lines = reader(shop.watch())) {
+                assertThat(lines.readLine()).isEqualTo("event: past");
+                assertThat(lines.readLine()).startsWith("data: {\"shop.orders.submitted\":{\"depth\":[");
+                assertThat(lines.readLine()).isEmpty();
+                assertThat(lines.readLine()).isEqualTo("event: state");
+                assertThat(lines.readLine())
+                        .contains("\"queues\":", "\"books\":", "\"stock\":", "\"deadLetters\":", "\"replay\":");
+            }
+        }
+
+        @Test
+        void hasAnEndToItsViewers() throws IOException {
+            List<HttpResponse<InputStream>> watching = new ArrayList<>();
+            try {
+                HttpResponse<InputStream> last = shop.watch();
+                watching.add(last);
+                while (last.statusCode() == 200 && watching.size() < 100) {
+                    last = shop.watch();
+                    watching.add(last);
+                }
+                assertThat(last.statusCode()).isEqualTo(503);
+                assertThat(new String(last.body().readAllBytes(), UTF_8)).contains("64 pages are watching");
+            } finally {
+                for (HttpResponse<InputStream> each : watching) {
+                    each.body().close();
+                }
+            }
+        }
+
+        private BufferedReader reader(HttpResponse<InputStream> response) {
+            return new BufferedReader(new InputStreamReader(response.body(), UTF_8));
+        }
+    }
+
+    @Nested
+    class DeadLetters {
+
+        @Test
+        void ofADestinationThatIsNotTheShopsAreNotSentBack() {
+            assertThat(shop.post("dead-letters/nowhere/redrive", "").status()).isEqualTo(404);
+        }
+
+        @Test
+        void areNoneToBeSentBackWhereNothingFailed() {
+            ShopClient.Answer answer = shop.post("dead-letters/shop.shipments/redrive", "");
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.json().getInt("sentBack")).isZero();
+        }
+    }
+
+    @Test
+    void refusesABodyThatIsLargerThanAnyOrder() {
+        ShopClient.Answer answer = shop.post("orders", "x".repeat(300 * 1024));
+
+        assertThat(answer.status()).isEqualTo(413);
+        assertThat(answer.error()).contains("256 KiB");
+    }
+
+    @Test
+    void refusesWhatABrowserSendsForAnotherSite() {
+        assertThat(shop.postFromAnotherSite("stock/" + BERRY_JUICE, "{\"delta\":1}")
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.mamba.shop.audit;
+package io.mamba.shop.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -29,8 +29,24 @@ class ProviderFiguresTest {
         ProviderFigures figures = ProviderFigures.read(server);
 
         assertThat(figures.inDoubt()).isEqualTo(3);
-        assertThat(figures.of("shop.payments")).isEqualTo(new ProviderFigures.QueueFigures(7, 2, 1));
-        assertThat(figures.of("shop.shipments")).isEqualTo(new ProviderFigures.QueueFigures(0, 0, 0));
+        assertThat(figures.of("shop.payments")).isEqualTo(new ProviderFigures.Figures(7, 2, 1, 40));
+        assertThat(figures.of("shop.shipments")).isEqualTo(new ProviderFigures.Figures(0, 0, 0, 0));
+    }
+
+    @Test
+    void sendsDeadLettersBack() throws Exception {
+        server.registerMBean(new Node(), new ObjectName("io.mamba:type=Node,name=n1"));
+
+        assertThat(Redrive.of("queue://shop.payments", server)).isEqualTo(5);
+    }
+
+    @Test
+    void saysWhyTheProviderDidNotSendThemBack() throws Exception {
+        server.registerMBean(new Node(), new ObjectName("io.mamba:type=Node,name=n1"));
+
+        assertThatThrownBy(() -> Redrive.of("queue://nowhere", server))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining("There is no destination queue://nowhere");
     }
 
     /** The shape of the provider's MBean, as far as the shop needs it. */
@@ -39,6 +55,8 @@ class ProviderFiguresTest {
         Destination[] getDestinations();
 
         int getInDoubt();
+
+        int redrive(String destination);
     }
 
     public static class Destination {
@@ -57,6 +75,10 @@ class ProviderFiguresTest {
         public long getDeadLettered() {
             return 1;
         }
+
+        public long getSettled() {
+            return 40;
+        }
     }
 
     public static class Node implements NodeMXBean {
@@ -68,6 +90,14 @@ class ProviderFiguresTest {
         @Override
         public int getInDoubt() {
             return 3;
+        }
+
+        @Override
+        public int redrive(String destination) {
+            if (!destination.equals("queue://shop.payments")) {
+                throw new IllegalArgumentException("There is no destination " + destination);
+            }
+            return 5;
         }
     }
 }
