@@ -63,7 +63,7 @@ function update(element, { order }) {
     if (element.dataset.state) glow(element);
     element.dataset.state = state;
     element.querySelector('.tag').textContent = WORDS[state] ?? state;
-    const reached = STEPS.indexOf(state);
+    const reached = STEPS.indexOf(state === 'REJECTED_STOCK' ? 'PAID' : state);
     element.querySelectorAll('[data-step]').forEach((step, index) => step.classList.toggle('reached', index <= reached));
   }
   element.classList.toggle('replayed', order.replayed);

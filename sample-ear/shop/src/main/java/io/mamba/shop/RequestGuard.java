@@ -19,9 +19,11 @@ public class RequestGuard implements ContainerRequestFilter {
 
     /** Bytes; an order of 1,000 items needs about a fifth. */
     static final int LARGEST_BODY = 256 * 1024;
+    /** So much more is read and thrown away, since a client that is still sending may not see an answer. */
+    private static final int PATIENCE = 8 * 1024 * 1024;
 
     @Override
-    public void filter(ContainerRequestContext request) {
+    public void filter(ContainerRequestContext request) throws IOException {
         String site = request.getHeaderString("Sec-Fetch-Site");
         if (request.getMethod().equals(HttpMethod.POST)
                 && site != null
@@ -30,7 +32,7 @@ public class RequestGuard implements ContainerRequestFilter {
             throw Problem.forbidden("Only the shop's own page may act here, not one of another site");
         }
         if (request.getLength() > LARGEST_BODY) {
-            throw tooLarge();
+            throw tooLarge(request.getEntityStream());
         }
         request.setEntityStream(limited(request.getEntityStream()));
     }
@@ -53,17 +55,21 @@ public class RequestGuard implements ContainerRequestFilter {
                 return got <= 0 ? got : counted(got, got);
             }
 
-            private int counted(int read, int answer) {
+            private int counted(int read, int answer) throws IOException {
                 left -= read;
                 if (left < 0) {
-                    throw tooLarge();
+                    throw tooLarge(in);
                 }
                 return answer;
             }
         };
     }
 
-    private static Problem tooLarge() {
+    private static Problem tooLarge(InputStream body) throws IOException {
+        byte[] discarded = new byte[8 * 1024];
+        for (int read = 0, one = 0; one >= 0 && read < PATIENCE; read += one) {
+            one = body.read(discarded);
+        }
         return Problem.tooLarge(
                 "The body is larger than " + LARGEST_BODY / 1024 + " KiB, which is more than any order needs");
     }

@@ -14,6 +14,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import jakarta.jms.XAConnection;
@@ -55,6 +56,22 @@ abstract class AdministrationConformance extends Conformance {
         try (MessageProducer producer = session.createProducer(queue(session))) {
             producer.send(message);
         }
+    }
+
+    @Test
+    void aDestinationSaysHowManyOfItsMessagesWereSettled() throws JMSException {
+        Session session = session();
+        Queue orders = queue(session);
+        send(session, orders, "a", "b", "c");
+        MessageConsumer consumer = session.createConsumer(orders);
+        consumer.receive(TimeUnit.SECONDS.toMillis(30));
+        consumer.receive(TimeUnit.SECONDS.toMillis(30));
+        consumer.close();
+
+        DestinationInfo info = admin().describe("queue://orders");
+
+        assertThat(info.settled()).isEqualTo(2);
+        assertThat(info.depth() + info.inFlight()).isEqualTo(1);
     }
 
     @Test

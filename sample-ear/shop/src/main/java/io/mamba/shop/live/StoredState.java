@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Dependent
 public class StoredState {
 
-    private static final int ALERTS_SHOWN = 12;
+    private static final int ALERTS_SHOWN = 8;
     private static final int SHARE = 10;
     /** Readings after the last move: a message may be settled a moment before its rows are committed. */
     private static final int SETTLING = 4;

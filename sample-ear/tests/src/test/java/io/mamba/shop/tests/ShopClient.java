@@ -68,8 +68,7 @@ final class ShopClient {
 
     /** Opens the stream of changes; whoever asks closes it. */
     HttpResponse<InputStream> watch() {
-        return send(
-                HttpRequest.newBuilder(api.resolve("live")).GET(), HttpResponse.BodyHandlers.ofInputStream());
+        return send(HttpRequest.newBuilder(api.resolve("live")).GET(), HttpResponse.BodyHandlers.ofInputStream());
     }
 
     Answer order(String id, String sku, int quantity) {
