@@ -312,6 +312,14 @@ final class Chunk {
         return delays.heapBytes() + expiries.heapBytes();
     }
 
+    long selectorBytes() {
+        long bytes = 0;
+        for (Bits bits : matching) {
+            bytes += 4 + (bits == NO_BITS ? 0 : bits.heapBytes());
+        }
+        return bytes;
+    }
+
     private static Bits bits(Bits[] byView, int view) {
         return view < byView.length ? byView[view] : NO_BITS;
     }

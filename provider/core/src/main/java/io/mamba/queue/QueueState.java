@@ -395,4 +395,8 @@ public final class QueueState {
     long deadlineBytes() {
         return messages.waiting.deadlineBytes();
     }
+
+    long selectorBytes() {
+        return messages.waiting.selectorBytes();
+    }
 }

@@ -386,6 +386,12 @@ final class Waiting {
         return bytes[0];
     }
 
+    long selectorBytes() {
+        long[] bytes = {0};
+        forEachChunk(chunk -> bytes[0] += chunk.selectorBytes());
+        return bytes[0];
+    }
+
     private void forEachChunk(Consumer<Chunk> consumer) {
         for (ChunkList list : lists) {
             for (int i = 0; i < list.size(); i++) {
