@@ -21,6 +21,8 @@ public final class Benchmark {
         all.put("receive-tmpfs", options -> ThroughputSeries.receives().run(options.in(MEMORY)));
         all.put("neighbours", new NeighbourSeries());
         all.put("scan", new ScanSeries());
+        all.put("idle", new IdleSeries());
+        all.put("restart", new RestartSeries());
         return all;
     }
 
