@@ -26,6 +26,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -478,6 +481,45 @@ class LimitsTest {
             takeAndSettle(slow, 1);
             send(PRICES, "d");
             assertFull(() -> send(PRICES, "e"));
+        }
+
+        @Test
+        void namesTheSubscriptionThatHoldsBackMostOnceUntilThereIsRoomAgain() {
+            List<String> told = new ArrayList<>();
+            Handler handler = new Handler() {
+                @Override
+                public void publish(LogRecord warning) {
+                    told.add(warning.getMessage());
+                }
+
+                @Override
+                public void flush() {}
+
+                @Override
+                public void close() {}
+            };
+            Logger logger = Logger.getLogger(PartitionOwner.class.getName());
+            logger.addHandler(handler);
+            try {
+                node.destinations().create(PRICES, REFUSING);
+                Lane slow = subscribe("slow");
+                Lane fast = subscribe("fast");
+                send(PRICES, "a", "b", "c");
+                takeAndSettle(fast, 2);
+                assertFull(() -> send(PRICES, "d"));
+                assertFull(() -> send(PRICES, "d"));
+                assertThat(told)
+                        .containsExactly("topic://prices is full (3 of at most 3 messages): sends to it are refused."
+                                + " The subscription durable/client/slow holds back 3 messages: receive from it,"
+                                + " unsubscribe it, or raise the limits.");
+
+                takeAndSettle(slow, 1);
+                send(PRICES, "d");
+                assertFull(() -> send(PRICES, "e"));
+                assertThat(told).hasSize(2);
+            } finally {
+                logger.removeHandler(handler);
+            }
         }
 
         @Test

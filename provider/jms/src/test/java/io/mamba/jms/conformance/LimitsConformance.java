@@ -107,6 +107,25 @@ abstract class LimitsConformance extends Conformance {
     }
 
     @Test
+    void anAdministratorSeesTheLimitsAndRaisesThemForThoseWhoWait() throws Exception {
+        orders(TWO);
+        Session session = session();
+        send(session, queue(session), "a", "b");
+        CompletableFuture<Void> waits = sending(session, "c");
+        try (MambaAdmin admin = MambaAdmin.open(url())) {
+            DestinationSettings before = admin.describe("queue://orders").settings();
+            assertThat(before).isEqualTo(TWO);
+
+            admin.change("queue://orders", before.maxMessages(3));
+
+            assertThat(admin.describe("queue://orders").settings().maxMessages())
+                    .contains(3L);
+        }
+        waits.get(SOON, TimeUnit.MILLISECONDS);
+        assertThat(drain("orders")).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void aSendIsRefusedAfterTheSendTimeout() throws JMSException {
         orders(TWO.sendTimeout(Duration.ofMillis(30)));
         Session session = session();
