@@ -58,6 +58,14 @@ final class ActiveGroup {
         }
     }
 
+    void unpark(int priority, long position) {
+        for (Parked ofView : parked) {
+            if (ofView != null) {
+                ofView.remove(priority, position);
+            }
+        }
+    }
+
     void dropView(int view) {
         if (view < parked.length) {
             parked[view] = null;

@@ -83,6 +83,14 @@ final class ActiveGroups {
         }
     }
 
+    /** A message of the group that had left waits again, and is met by scans as if it had not been here before. */
+    void returned(int number, int priority, long position) {
+        ActiveGroup group = get(number);
+        if (group != null) {
+            group.unpark(priority, position);
+        }
+    }
+
     /** A message of the group cannot be taken for the time being: others have to be seen in its place. */
     void hidden(int number) {
         ActiveGroup group = get(number);

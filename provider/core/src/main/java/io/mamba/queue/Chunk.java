@@ -48,28 +48,102 @@ final class Chunk {
         return used == 0 || (used < capacity && position - base <= Integer.MAX_VALUE);
     }
 
-    int append(long position, int group) {
+    /** Whether this is the place of a message between others, and there is no room for it. */
+    boolean needsSplit(long position) {
+        return used >= capacity && position < last() && position(ceiling(position)) != position;
+    }
+
+    /** Puts a message in its place, which is not before the first one here, and answers its slot. */
+    int put(long position, int group) {
         if (used == 0) {
             base = position;
         }
-        fill(used, position, group);
-        return used - 1;
-    }
-
-    /** Puts a message that comes out of order in its place between others, and answers its slot; -1 if it cannot. */
-    int insert(long position, int group) {
-        if (used == 0 || used >= capacity || position <= base || position >= last()) {
-            return -1;
-        }
         int slot = ceiling(position);
-        if (position(slot) == position) {
-            return -1;
+        if (slot < used && position(slot) == position) {
+            revive(slot, group);
+            return slot;
         }
-        forEachBits(bits -> bits.open(slot));
-        delays.open(slot);
-        expiries.open(slot);
+        if (slot < used) {
+            forEachBits(bits -> bits.open(slot));
+            delays.open(slot);
+            expiries.open(slot);
+        }
         fill(slot, position, group);
         return slot;
+    }
+
+    /** A message that was here before is here again, as if it were new. */
+    private void revive(int slot, int group) {
+        forEachBits(bits -> bits.clear(slot));
+        alive.set(slot);
+        count++;
+        setGroup(slot, group);
+    }
+
+    private void setGroup(int slot, int group) {
+        if (group != 0 && groups.length < deltas.length) {
+            groups = Arrays.copyOf(groups, deltas.length);
+        }
+        if (slot < groups.length) {
+            groups[slot] = group;
+        }
+    }
+
+    /** Moves the second half of the messages to a chunk of their own, which is the answer. */
+    Chunk split(long newSerial) {
+        Chunk right = new Chunk(priority, newSerial, capacity);
+        int middle = used / 2;
+        for (int slot = middle; slot < used; slot++) {
+            if (slot == middle || alive.get(slot)) {
+                copy(slot, right);
+            }
+            forget(slot);
+        }
+        used = middle;
+        delays.cut(middle);
+        expiries.cut(middle);
+        return right;
+    }
+
+    private void copy(int slot, Chunk right) {
+        int to = right.put(position(slot), group(slot));
+        copy(delayed, slot, right.delayed, to);
+        copy(leaving, slot, right.leaving, to);
+        if (delays.get(slot) != 0) {
+            right.delays.put(to, delays.get(slot));
+        }
+        if (expiries.get(slot) != 0) {
+            right.expiries.put(to, expiries.get(slot));
+        }
+        right.matching = copy(matching, slot, right.matching, to);
+        right.parked = copy(parked, slot, right.parked, to);
+        if (!alive.get(slot)) {
+            right.remove(to);
+        }
+    }
+
+    private static void copy(Bits from, int slot, Bits to, int target) {
+        if (from.get(slot)) {
+            to.set(target);
+        }
+    }
+
+    private static Bits[] copy(Bits[] from, int slot, Bits[] to, int target) {
+        Bits[] result = to;
+        for (int view = 0; view < from.length; view++) {
+            if (from[view].get(slot)) {
+                result = withBits(result, view);
+                result[view].set(target);
+            }
+        }
+        return result;
+    }
+
+    private void forget(int slot) {
+        if (alive.get(slot)) {
+            count--;
+        }
+        forEachBits(bits -> bits.clear(slot));
     }
 
     private void fill(int slot, long position, int group) {
@@ -168,7 +242,7 @@ final class Chunk {
 
     void delay(int slot, long until) {
         delayed.set(slot);
-        delays.add(slot, until);
+        delays.put(slot, until);
     }
 
     /** When the slot's delay ends; 0 if it has none. */
@@ -181,7 +255,7 @@ final class Chunk {
     }
 
     void expire(int slot, long at) {
-        expiries.add(slot, at);
+        expiries.put(slot, at);
     }
 
     long expiryOf(int slot) {

@@ -39,6 +39,13 @@ final class ChunkList {
         chunks[tail++] = chunk;
     }
 
+    /** Puts a chunk before the one that has this index now. */
+    void insert(int index, Chunk chunk) {
+        add(chunk);
+        System.arraycopy(chunks, head + index, chunks, head + index + 1, tail - head - index - 1);
+        chunks[head + index] = chunk;
+    }
+
     void remove(Chunk chunk) {
         int index = floor(chunk.base());
         if (index == 0) {

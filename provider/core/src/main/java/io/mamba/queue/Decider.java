@@ -12,8 +12,10 @@ import io.mamba.queue.QueueCommand.Purge;
 import io.mamba.queue.QueueCommand.Refused;
 import io.mamba.queue.QueueCommand.Release;
 import io.mamba.queue.QueueCommand.ReleaseAll;
+import io.mamba.queue.QueueCommand.Requeue;
 import io.mamba.queue.QueueCommand.Resolve;
 import io.mamba.queue.QueueCommand.Settle;
+import io.mamba.queue.QueueCommand.Skip;
 import io.mamba.queue.QueueCommand.Tick;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,6 +68,10 @@ final class Decider {
             return purge(purge);
         } else if (command instanceof Bury bury) {
             return bury(bury);
+        } else if (command instanceof Skip skip) {
+            return purge(availableBefore(skip.before()));
+        } else if (command instanceof Requeue requeue) {
+            return requeue(requeue, now);
         }
         throw new IllegalArgumentException("unknown command " + command);
     }
@@ -207,13 +213,20 @@ final class Decider {
     private Decision purge(Purge command) {
         long[] positions = command.positions();
         if (positions.length == 0) {
-            positions = LongStream.generate(new LiveMessages(messages, -1, Long.MAX_VALUE)::nextAvailable)
-                    .takeWhile(position -> position >= 0)
-                    .limit(LARGEST_SWEEP)
-                    .toArray();
-        } else {
-            requireAvailable(positions);
+            return purge(availableBefore(Long.MAX_VALUE));
         }
+        requireAvailable(positions);
+        return purge(positions);
+    }
+
+    private long[] availableBefore(long before) {
+        return LongStream.generate(new LiveMessages(messages, -1, before - 1)::nextAvailable)
+                .takeWhile(position -> position >= 0)
+                .limit(LARGEST_SWEEP)
+                .toArray();
+    }
+
+    private static Decision purge(long[] positions) {
         Outcome outcome = new Outcome();
         if (positions.length > 0) {
             outcome.soft(new QueueEvent.Committing(positions));
@@ -228,6 +241,18 @@ final class Decider {
         for (long position : command.positions()) {
             Touched message = messages.touched.get(position);
             outcome.bury(position, message == null ? 0 : message.count, command.cause());
+        }
+        return outcome.decision();
+    }
+
+    private Decision requeue(Requeue command, long now) {
+        List<QueueEvent.Enqueued> done = command.messages().stream()
+                .filter(message -> messages.state(message.position()) == null)
+                .filter(message -> message.expireAt() == 0 || message.expireAt() > now)
+                .toList();
+        Outcome outcome = new Outcome();
+        if (!done.isEmpty()) {
+            outcome.event(new QueueEvent.Requeued(done));
         }
         return outcome.decision();
     }

@@ -34,18 +34,21 @@ final class Messages {
         return slot.chunk().isLeaving(slot.index()) ? MessageState.COMMITTING : MessageState.AVAILABLE;
     }
 
-    /** @param views where it is seen besides view 0 */
-    void enqueue(Enqueued event, int[] views) {
+    /**
+     * A message waits from now on; answers its group's number.
+     *
+     * @param views where it is seen besides view 0
+     */
+    int enqueue(Enqueued event, int[] views) {
         int group = event.group() == 0 ? 0 : groupTable.add(event.group());
-        if (!waiting.add(event, group, views)) {
-            Touched message =
-                    new Touched(event.position(), event.priority(), group, event.deliverAt(), event.expireAt());
-            for (int view : views) {
-                message.views.set(view);
-            }
-            touched.add(message);
-        }
+        waiting.add(event, group, views);
         counters.enqueued();
+        return group;
+    }
+
+    /** A message that was done with waits again. */
+    void requeue(Enqueued event, int[] views) {
+        groups.returned(enqueue(event, views), event.priority(), event.position());
     }
 
     /** The message as an object, made one if it was none; null if it is not here. */

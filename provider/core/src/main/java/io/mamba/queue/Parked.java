@@ -59,6 +59,22 @@ final class Parked {
         }
     }
 
+    /** Forgets the position wherever it stands. */
+    void remove(int priority, long position) {
+        long[] run = positions[priority];
+        int place = Arrays.binarySearch(run, heads[priority], tails[priority], position);
+        if (place < 0) {
+            return;
+        }
+        if (place == heads[priority]) {
+            removeFirst(priority);
+            return;
+        }
+        System.arraycopy(run, place + 1, run, place, tails[priority] - place - 1);
+        tails[priority]--;
+        size--;
+    }
+
     private long removeFirst(int priority) {
         long first = positions[priority][heads[priority]++];
         size--;

@@ -1,5 +1,6 @@
 package io.mamba.queue;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked of a lane. A holder is a session: what it acquired is its own until settled or released. */
@@ -58,4 +59,20 @@ public sealed interface QueueCommand {
 
     /** These available messages go to the dead-letter queue. */
     record Bury(long[] positions, String cause) implements QueueCommand {}
+
+    /**
+     * The lane is moved forward: as a Purge of all available messages before this position, a bounded number of them with
+     * each decision. What is held stays with its holder.
+     */
+    record Skip(long before) implements QueueCommand {}
+
+    /**
+     * The lane is moved back: those of these messages that it does not hold, and that have not expired, wait in it again.
+     * They count as never delivered.
+     */
+    record Requeue(List<QueueEvent.Enqueued> messages) implements QueueCommand {
+        public Requeue {
+            messages = List.copyOf(messages);
+        }
+    }
 }

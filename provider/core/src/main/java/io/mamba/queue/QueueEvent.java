@@ -1,5 +1,6 @@
 package io.mamba.queue;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What changed. Applied by {@link QueueState#apply} only, live and on replay alike. */
@@ -35,6 +36,19 @@ public sealed interface QueueEvent {
     record Buried(long position) implements QueueEvent {}
 
     record Expired(long[] positions) implements QueueEvent {}
+
+    /**
+     * Messages that this lane had done with wait in it again, as if they had just come: never delivered, in their old place.
+     * Logged with all that the lane knows of a message, so that replay needs no old data record. One that the lane
+     * holds already stays as it is.
+     *
+     * @param messages their {@code matches} are not logged: whoever applies it live evaluates selectors anew
+     */
+    record Requeued(List<Enqueued> messages) implements QueueEvent {
+        public Requeued {
+            messages = List.copyOf(messages);
+        }
+    }
 
     /** AVAILABLE to ACQUIRED. */
     record Acquired(long holder, long[] positions) implements QueueEvent {

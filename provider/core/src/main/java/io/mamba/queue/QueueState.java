@@ -18,6 +18,7 @@ import io.mamba.queue.QueueEvent.Matched;
 import io.mamba.queue.QueueEvent.Prepared;
 import io.mamba.queue.QueueEvent.Reacquired;
 import io.mamba.queue.QueueEvent.Released;
+import io.mamba.queue.QueueEvent.Requeued;
 import io.mamba.queue.QueueEvent.Resolved;
 import io.mamba.queue.QueueEvent.Scanned;
 import io.mamba.queue.QueueEvent.Settled;
@@ -91,6 +92,8 @@ public final class QueueState {
             prepare(prepared);
         } else if (event instanceof Resolved resolved) {
             resolve(resolved);
+        } else if (event instanceof Requeued requeued) {
+            requeued.messages().forEach(this::requeue);
         } else {
             applySoft(event);
         }
@@ -128,6 +131,13 @@ public final class QueueState {
         if (event.position() > highest || !holds(event.position())) {
             messages.enqueue(event, views(event.matches()));
             highest = Math.max(highest, event.position());
+        }
+    }
+
+    private void requeue(Enqueued message) {
+        if (!holds(message.position())) {
+            messages.requeue(message, views(message.matches()));
+            highest = Math.max(highest, message.position());
         }
     }
 

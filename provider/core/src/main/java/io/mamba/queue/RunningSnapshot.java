@@ -5,6 +5,7 @@ import io.mamba.queue.QueueEvent.Delivered;
 import io.mamba.queue.QueueEvent.Enqueued;
 import io.mamba.queue.QueueEvent.Expired;
 import io.mamba.queue.QueueEvent.Prepared;
+import io.mamba.queue.QueueEvent.Requeued;
 import io.mamba.queue.QueueEvent.Resolved;
 import io.mamba.queue.QueueEvent.Settled;
 import java.util.HashMap;
@@ -171,6 +172,8 @@ public final class RunningSnapshot implements Iterator<byte[]> {
             keep(prepared.positions());
         } else if (event instanceof Resolved resolved) {
             messages.touched.prepared(resolved.branch()).forEach(message -> keep(message.position));
+        } else if (event instanceof Requeued requeued) {
+            requeued.messages().forEach(message -> arrives(message.position()));
         }
     }
 

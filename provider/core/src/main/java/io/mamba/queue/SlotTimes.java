@@ -8,18 +8,21 @@ final class SlotTimes {
     private long[] times = {};
     private int size;
 
-    /** @param slot one that has no time yet */
-    void add(int slot, long time) {
+    void put(int slot, long time) {
+        int place = ceiling(slot);
+        if (place < size && slots[place] == slot) {
+            times[place] = time;
+            return;
+        }
         if (size == slots.length) {
             int larger = size + Math.max(4, size / 2);
             slots = Arrays.copyOf(slots, larger);
             times = Arrays.copyOf(times, larger);
         }
-        int index = size == 0 || slots[size - 1] < slot ? size : ceiling(slot);
-        System.arraycopy(slots, index, slots, index + 1, size - index);
-        System.arraycopy(times, index, times, index + 1, size - index);
-        slots[index] = (char) slot;
-        times[index] = time;
+        System.arraycopy(slots, place, slots, place + 1, size - place);
+        System.arraycopy(times, place, times, place + 1, size - place);
+        slots[place] = (char) slot;
+        times[place] = time;
         size++;
     }
 
@@ -30,7 +33,15 @@ final class SlotTimes {
         }
     }
 
+    /** Forgets the times of this slot and those behind it. */
+    void cut(int slot) {
+        size = ceiling(slot);
+    }
+
     private int ceiling(int slot) {
+        if (size == 0 || slots[size - 1] < slot) {
+            return size;
+        }
         int index = Arrays.binarySearch(slots, 0, size, (char) slot);
         return index < 0 ? -index - 1 : index;
     }

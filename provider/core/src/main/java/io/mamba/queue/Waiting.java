@@ -37,18 +37,15 @@ final class Waiting {
     }
 
     /**
-     * Takes a message in, unless it comes out of order and has no place among the last ones.
+     * Takes a message in, in order or not.
      *
      * @param views where it is seen besides view 0
      */
-    boolean add(Enqueued message, int group, int[] views) {
+    void add(Enqueued message, int group, int[] views) {
         ChunkList list = lists[message.priority()];
         boolean inOrder = isBehindAll(list, message.position());
-        Chunk chunk = inOrder ? chunkBehindAll(list, message) : list.last();
-        int slot = inOrder ? chunk.append(message.position(), group) : chunk.insert(message.position(), group);
-        if (slot < 0) {
-            return false;
-        }
+        Chunk chunk = inOrder ? chunkBehindAll(list, message) : chunkAmid(list, message);
+        int slot = chunk.put(message.position(), group);
         if (message.expireAt() != 0) {
             chunk.expire(slot, message.expireAt());
             bringForward(chunk, message.expireAt());
@@ -63,7 +60,6 @@ final class Waiting {
             arrived(view, message, inOrder);
         }
         arrived(0, message, inOrder);
-        return true;
     }
 
     private static boolean isBehindAll(ChunkList list, long position) {
@@ -82,6 +78,27 @@ final class Waiting {
             list.add(new Chunk(message.priority(), nextSerial++, chunkCapacity));
         }
         return list.last();
+    }
+
+    /** A chunk with room for the message, none of the last ones. */
+    private Chunk chunkAmid(ChunkList list, Enqueued message) {
+        long position = message.position();
+        int index = list.floor(position);
+        Chunk chunk = index < 0 ? null : list.get(index);
+        if (chunk != null && chunk.needsSplit(position)) {
+            Chunk right = chunk.split(nextSerial++);
+            list.insert(index + 1, right);
+            outdate(chunk);
+            outdate(right);
+            boolean left = position < right.base();
+            dropIfEmpty(list, left ? right : chunk);
+            return left ? chunk : right;
+        }
+        if (chunk == null || (position > chunk.last() && !chunk.accepts(position))) {
+            chunk = new Chunk(message.priority(), nextSerial++, chunkCapacity);
+            list.insert(index + 1, chunk);
+        }
+        return chunk;
     }
 
     private void arrived(int view, Enqueued message, boolean inOrder) {
@@ -137,13 +154,17 @@ final class Waiting {
         }
         outdateIfEarliest(slot);
         chunk.remove(slot.index());
-        if (chunk.isEmpty()) {
-            ChunkList list = lists[chunk.priority];
-            if (list.last() == chunk) {
-                chunk.reset();
-            } else {
-                list.remove(chunk);
-            }
+        dropIfEmpty(lists[chunk.priority], chunk);
+    }
+
+    private static void dropIfEmpty(ChunkList list, Chunk chunk) {
+        if (!chunk.isEmpty()) {
+            return;
+        }
+        if (list.last() == chunk) {
+            chunk.reset();
+        } else {
+            list.remove(chunk);
         }
     }
 

@@ -7,8 +7,10 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.queue.QueueEvent.Buried;
 import io.mamba.queue.QueueEvent.Delivered;
+import io.mamba.queue.QueueEvent.Enqueued;
 import io.mamba.queue.QueueEvent.Expired;
 import io.mamba.queue.QueueEvent.Prepared;
+import io.mamba.queue.QueueEvent.Requeued;
 import io.mamba.queue.QueueEvent.Resolved;
 import io.mamba.queue.QueueEvent.Settled;
 import java.util.Arrays;
@@ -26,7 +28,11 @@ class QueueEventCodecTest {
             new Resolved("branch", true),
             new Resolved("", false),
             new Buried(1234567890123L),
-            new Expired(new long[] {1, 1000, 1_000_000}));
+            new Expired(new long[] {1, 1000, 1_000_000}),
+            new Requeued(List.of(
+                    new Enqueued(5, 9, 0, 0, 0, new int[0]),
+                    new Enqueued(3, 0, -1, 1_700_000_000_000L, 0, new int[0]),
+                    new Enqueued(Long.MAX_VALUE, 4, 0, 0, 1, new int[0]))));
 
     @Test
     void readsWhatItWrote() {

@@ -24,6 +24,11 @@ final class QueueModel {
 
     final Map<Long, Arrived> arrived = new TreeMap<>();
     final Set<Long> done = new HashSet<>();
+    /** Everything that ever came. */
+    final Map<Long, Enqueued> known = new TreeMap<>();
+    /** How many came back after they were done with. */
+    int requeued;
+
     private final QueueSettings settings;
     private final Map<String, Long> failedAt = new HashMap<>();
     private final Map<String, long[]> branches = new HashMap<>();
@@ -51,6 +56,7 @@ final class QueueModel {
     }
 
     void enqueue(Enqueued event) {
+        known.put(event.position(), event);
         arrived.put(event.position(), new Arrived(event));
     }
 
@@ -172,6 +178,13 @@ final class QueueModel {
             finish(expired.positions());
         } else if (event instanceof QueueEvent.Buried buried) {
             finish(buried.position());
+        } else if (event instanceof QueueEvent.Requeued back) {
+            for (Enqueued message : back.messages()) {
+                if (arrived.putIfAbsent(message.position(), new Arrived(message)) == null) {
+                    assertThat(done.remove(message.position())).isTrue();
+                    requeued++;
+                }
+            }
         } else if (event instanceof QueueEvent.Prepared prepared) {
             prepared(prepared);
         } else if (event instanceof QueueEvent.Resolved resolved) {
@@ -195,13 +208,13 @@ final class QueueModel {
         long failed = failedAt.getOrDefault(event.branch(), 0L);
         long[] positions = Objects.requireNonNull(branches.remove(event.branch()));
         for (long position : positions) {
+            Arrived message = arrived.get(position);
+            if (message == null || message.state != MessageState.PREPARED) {
+                continue; // It was settled before it was prepared, and may have come back since.
+            }
             if (event.commit()) {
                 finish(position);
             } else {
-                Arrived message = arrived.get(position);
-                if (message == null) {
-                    continue;
-                }
                 message.state = MessageState.AVAILABLE;
                 message.holder = -1;
                 message.marked = false;

@@ -76,13 +76,15 @@ final class Simulation {
     }
 
     private void rarely() {
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(10)) {
             case 0 -> run(new QueueCommand.ReleaseAll(random.nextInt(HOLDERS)));
             case 1 -> run(new QueueCommand.Purge(new long[0]));
             case 2 -> takeSnapshot();
             case 3 -> registerAgain();
             case 4 -> refusesWhatIsNotHeld();
             case 5 -> buryOldest();
+            case 6 -> run(new QueueCommand.Skip(random.nextLong(lastPosition + 2)));
+            case 7, 8 -> requeue();
             default -> enqueueAgain();
         }
     }
@@ -137,6 +139,24 @@ final class Simulation {
 
     private static boolean matches(int selector, long position) {
         return position % (selector + 2) == 0;
+    }
+
+    /** All or some of what there ever was from a position on. */
+    private void requeue() {
+        long from = random.nextLong(lastPosition + 1);
+        boolean all = random.nextBoolean();
+        List<Enqueued> again = model.known.values().stream()
+                .filter(message -> message.position() >= from && (all || random.nextInt(3) == 0))
+                .toList();
+        Decision decision = run(new QueueCommand.Requeue(again));
+        List<Long> expected = again.stream()
+                .filter(message -> !model.arrived.containsKey(message.position()))
+                .filter(message -> message.expireAt() == 0 || message.expireAt() > now)
+                .map(Enqueued::position)
+                .toList();
+        assertThat(decision.events().stream().flatMap(event -> ((QueueEvent.Requeued) event).messages().stream()))
+                .extracting(Enqueued::position)
+                .isEqualTo(expected);
     }
 
     private void enqueueAgain() {
@@ -267,6 +287,15 @@ final class Simulation {
             log.add(event);
             state.apply(event);
             model.follow(event);
+            if (event instanceof QueueEvent.Requeued back) {
+                back.messages().forEach(message -> matchAgain(message.position()));
+            }
+        }
+    }
+
+    private void matchAgain(long position) {
+        for (int selector : matches(position)) {
+            state.apply(new Matched(selector, position));
         }
     }
 
@@ -305,10 +334,11 @@ final class Simulation {
 
     private void check() {
         QueueCounts counts = state.counts();
-        assertThat(counts.enqueued()).isEqualTo(model.arrived.size() + (long) model.done.size());
+        assertThat(counts.enqueued()).isEqualTo(model.arrived.size() + (long) model.done.size() + model.requeued);
         assertThat(counts.available() + counts.acquired() + counts.committing() + counts.prepared())
                 .isEqualTo(model.arrived.size());
-        assertThat(counts.settled() + counts.expired() + counts.buried()).isEqualTo(model.done.size());
+        assertThat(counts.settled() + counts.expired() + counts.buried())
+                .isEqualTo(model.done.size() + (long) model.requeued);
         assertThat(counts.available()).isEqualTo(model.number(MessageState.AVAILABLE));
         assertThat(counts.acquired()).isEqualTo(model.number(MessageState.ACQUIRED));
         assertThat(counts.committing()).isEqualTo(model.number(MessageState.COMMITTING));
