@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
- * What is said about a destination: its limits and how it treats failing and expiring messages. Where nothing is said the
+ * What is said about a destination: its limits, how it treats failing and expiring messages, and what stays for replay. Where nothing is said the
  * URL counts, then the default. Immutable, equal by content; names and texts are those of the URL.
  *
  * @param values in the order of their names
@@ -26,6 +26,8 @@ public record DestinationSettings(Map<String, String> values) {
     private static final String BACK_OFF_MULTIPLIER = "backOffMultiplier";
     private static final String MAXIMUM_REDELIVERY_DELAY = "maximumRedeliveryDelay";
     private static final String EXPIRY_DESTINATION = "expiryDestination";
+    private static final String RETAIN_FOR = "retainFor";
+    private static final String RETAIN_BYTES = "retainBytes";
 
     /** Every name with the check of its value. A URL knows them too. */
     static final Map<String, BiConsumer<String, String>> KEYS = Map.ofEntries(
@@ -38,9 +40,12 @@ public record DestinationSettings(Map<String, String> values) {
             Map.entry(INITIAL_REDELIVERY_DELAY, SettingText::duration),
             Map.entry(BACK_OFF_MULTIPLIER, (key, value) -> SettingText.decimal(key, value, 1, 1_000)),
             Map.entry(MAXIMUM_REDELIVERY_DELAY, SettingText::duration),
-            Map.entry(EXPIRY_DESTINATION, SettingText::destination));
+            Map.entry(EXPIRY_DESTINATION, SettingText::destination),
+            Map.entry(RETAIN_FOR, SettingText::positiveDuration),
+            Map.entry(RETAIN_BYTES, (key, value) -> SettingText.size(key, value, 1)));
 
-    private static final Set<String> LIMITS = Set.of(MAX_MESSAGES, MAX_BYTES, MAX_AGE, EXPIRY_DESTINATION);
+    private static final Set<String> LIMITS =
+            Set.of(MAX_MESSAGES, MAX_BYTES, MAX_AGE, EXPIRY_DESTINATION, RETAIN_FOR, RETAIN_BYTES);
 
     /** Says nothing. */
     public static final DestinationSettings NONE = new DestinationSettings(Map.of());
@@ -90,7 +95,7 @@ public record DestinationSettings(Map<String, String> values) {
         return new DestinationSettings(all);
     }
 
-    /** Without the settings that limit how much there is: what holds for dead-letter queues and temporary destinations. */
+    /** Without the settings that say how much there may be or stay: what holds for dead-letter queues and temporary destinations. */
     public DestinationSettings withoutLimits() {
         Map<String, String> rest = new TreeMap<>(values);
         rest.keySet().removeAll(LIMITS);
@@ -190,6 +195,26 @@ public record DestinationSettings(Map<String, String> values) {
 
     public DestinationSettings expiryDestination(String destination) {
         return with(EXPIRY_DESTINATION, destination);
+    }
+
+    // ---- replay -------------------------------------------------------------------------------------------------
+
+    /** So long after it was sent a settled message stays for replay. Empty: no age is a limit. */
+    public Optional<Duration> retainFor() {
+        return value(RETAIN_FOR, text -> SettingText.duration(RETAIN_FOR, text));
+    }
+
+    public DestinationSettings retainFor(Duration time) {
+        return with(RETAIN_FOR, SettingText.of(time));
+    }
+
+    /** So many bytes of the newest messages stay for replay, settled or not. Empty: no size is a limit. */
+    public Optional<Long> retainBytes() {
+        return value(RETAIN_BYTES, text -> SettingText.size(RETAIN_BYTES, text, 1));
+    }
+
+    public DestinationSettings retainBytes(long bytes) {
+        return with(RETAIN_BYTES, Long.toString(bytes));
     }
 
     private <T> Optional<T> value(String key, Function<String, T> reader) {

@@ -1,5 +1,6 @@
 /**
- * What every layer shares: the one error type with its codes, and the parsed {@code mamba:} URL. Depends on nothing.
+ * What every layer shares: the one error type with its codes, the parsed {@code mamba:} URL, settings of destinations and
+ * places to start from. Depends on nothing.
  */
 @NullMarked
 package io.mamba;

@@ -4,6 +4,8 @@ import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.Replayed;
+import io.mamba.StartFrom;
 import io.mamba.access.Grant;
 import io.mamba.access.UsersFile;
 import io.mamba.message.Address;
@@ -212,6 +214,28 @@ public final class MambaAdmin implements AutoCloseable {
      */
     public int purge(String queue) {
         return node().purge(existing(queue));
+    }
+
+    /**
+     * What a queue has done with and is retained, from this place on, waits in it again as if never delivered; also what
+     * expired or went to the dead letters, unless its time is over. What waits or is with a consumer stays as it is.
+     *
+     * @throws MambaException INVALID_DESTINATION if there is no such queue
+     */
+    public Replayed replay(String queue, StartFrom from) {
+        return node().replay(existing(queue), from);
+    }
+
+    /**
+     * Moves a durable subscription, with or without active consumers. What it has done with and is retained, from this
+     * place on, waits again as if never delivered; what waits before this place is settled without delivery. What is with a
+     * consumer or in a transaction stays there. Consumers get nothing while the move lasts.
+     *
+     * @param clientId null for a subscription without client id
+     * @throws MambaException INVALID_DESTINATION if there is none of this name
+     */
+    public Replayed moveSubscription(@Nullable String clientId, String name, StartFrom to) {
+        return node().subscriptions().move(clientId, name, to);
     }
 
     /** The ids of prepared transaction branches that wait for their transaction manager. */

@@ -1,6 +1,7 @@
 package io.mamba.jms;
 
 import io.mamba.ErrorCode;
+import io.mamba.StartFrom;
 import io.mamba.client.Client;
 import io.mamba.jms.error.Errors;
 import io.mamba.message.Address;
@@ -80,6 +81,11 @@ public abstract sealed class MambaDestination implements Destination, Referencea
     /** INVALID_DESTINATION while it has no name. */
     public Address address() {
         return new Address(kind, name);
+    }
+
+    /** Where a subscription starts that is created with this. */
+    StartFrom start() {
+        return StartFrom.LATEST;
     }
 
     public String getName() {

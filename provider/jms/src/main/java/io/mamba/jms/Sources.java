@@ -1,6 +1,7 @@
 package io.mamba.jms;
 
 import io.mamba.ErrorCode;
+import io.mamba.StartFrom;
 import io.mamba.client.Source;
 import io.mamba.client.SubscriptionName;
 import io.mamba.jms.error.Errors;
@@ -22,7 +23,7 @@ final class Sources {
         Selector parsed = Selector.parse(selector);
         return address.kind().isQueue()
                 ? Source.queue(address, parsed)
-                : new Source(address, parsed, Source.Kind.PLAIN, null, noLocal);
+                : new Source(address, parsed, Source.Kind.PLAIN, null, noLocal, start(destination));
     }
 
     static Source subscription(
@@ -43,7 +44,11 @@ final class Sources {
                     ErrorCode.ILLEGAL_STATE,
                     "A durable subscription that is not shared needs a client id on its connection.");
         }
-        return new Source(address, Selector.parse(selector), kind, subscription, noLocal);
+        return new Source(address, Selector.parse(selector), kind, subscription, noLocal, start(topic));
+    }
+
+    private static StartFrom start(@Nullable Destination destination) {
+        return destination instanceof MambaDestination own ? own.start() : StartFrom.LATEST;
     }
 
     static SubscriptionName name(@Nullable String clientId, @Nullable String name) throws JMSException {

@@ -35,7 +35,9 @@ public final class MambaObjectFactory implements ObjectFactory {
         } else if (type.equals(MambaQueue.class.getName())) {
             return new MambaQueue(required(reference, MambaDestination.NAME));
         } else if (type.equals(MambaTopic.class.getName())) {
-            return new MambaTopic(required(reference, MambaDestination.NAME));
+            MambaTopic topic = new MambaTopic(required(reference, MambaDestination.NAME));
+            topic.setStartFrom(text(reference, MambaTopic.START_FROM));
+            return topic;
         }
         return null;
     }

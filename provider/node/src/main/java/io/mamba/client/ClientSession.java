@@ -324,7 +324,8 @@ public final class ClientSession implements AutoCloseable {
                 shared,
                 durable,
                 source.selector(),
-                source.noLocal() ? client.id() : null);
+                source.noLocal() ? client.id() : null,
+                source.startFrom());
     }
 
     private void checkOpen() {

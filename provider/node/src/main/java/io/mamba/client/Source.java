@@ -1,5 +1,6 @@
 package io.mamba.client;
 
+import io.mamba.StartFrom;
 import io.mamba.message.Address;
 import io.mamba.selector.Selector;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param kind for a queue always QUEUE
  * @param subscription the name for DURABLE, SHARED, SHARED_DURABLE; null else
  * @param noLocal topics only: not the messages of the own connection (or, with a client id, of connections with it)
+ * @param startFrom topics only: where the subscription starts if it does not exist yet
  */
 public record Source(
         Address destination,
         @Nullable Selector selector,
         Kind kind,
         @Nullable SubscriptionName subscription,
-        boolean noLocal) {
+        boolean noLocal,
+        StartFrom startFrom) {
     /** How a receiver shares and outlives. */
     public enum Kind {
         QUEUE,
@@ -27,6 +30,16 @@ public record Source(
         DURABLE,
         SHARED,
         SHARED_DURABLE
+    }
+
+    /** Starts with what is sent from now on. */
+    public Source(
+            Address destination,
+            @Nullable Selector selector,
+            Kind kind,
+            @Nullable SubscriptionName subscription,
+            boolean noLocal) {
+        this(destination, selector, kind, subscription, noLocal, StartFrom.LATEST);
     }
 
     public static Source queue(Address queue, @Nullable Selector selector) {

@@ -53,15 +53,34 @@ final class Checkpointer {
         for (PartitionOwner owner : node.destinations().ownersInOrder()) {
             long data = log.end(owner.partition());
             for (Lane lane : owner.lanes()) {
-                if (!lane.memoryOnly()) {
+                if (!lane.memoryOnly() && !lane.isBeginning()) {
                     snapshot(lane, Math.max(data, lane.foldFrom()), Math.max(events, lane.eventsFrom()));
                 }
             }
+            retained(owner);
             readFrom.put(owner.partition(), data);
         }
         log.checkpoint(readFrom);
         log.retain(StateRecords.EVENTS, events, LongStream.empty().iterator());
         lastWritten = written;
+    }
+
+    /** Writes down what the partition retains, if that has changed. */
+    void retained(PartitionOwner owner) {
+        List<LogRecord> record =
+                owner.inbox().ask(() -> owner.retainedRecord().stream().toList());
+        if (record.isEmpty()) {
+            return;
+        }
+        boolean written = false;
+        try {
+            node.appendState(Batch.of(record, Batch.Purpose.SETTLING), Durability.DURABLE);
+            written = true;
+        } finally {
+            if (!written) {
+                owner.inbox().execute(owner::retainedUnwritten);
+            }
+        }
     }
 
     /** The lane at one moment. */

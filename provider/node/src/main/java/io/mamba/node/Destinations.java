@@ -146,6 +146,8 @@ public final class Destinations {
             own.put(address, settings);
         }
         owner.configure();
+        owner.retain(retention(address), 0);
+        node.writeRetained(owner);
     }
 
     /** When a message expires of which the sender says so: earlier, if its destination wants so. 0 for never. */
@@ -205,6 +207,11 @@ public final class Destinations {
         return settings(address).over(special ? common.withoutLimits() : common);
     }
 
+    /** What of a destination stays for replay. */
+    Retention retention(Address address) {
+        return Retention.of(effective(address));
+    }
+
     /** The rules of a destination's lanes, where no receiver has others. */
     QueueSettings rules(Address address) {
         DestinationSettings said = effective(address);
@@ -238,6 +245,10 @@ public final class Destinations {
                 node.register(lane);
             }
             fresh.configure();
+            Retention retention = retention(absent);
+            if (retention.keeps()) {
+                fresh.retain(retention, fences.foldFrom());
+            }
             if (fences.equals(StateRecords.Fences.NONE)) {
                 fresh.goLive();
             } else {
@@ -247,6 +258,7 @@ public final class Destinations {
         });
         if (created[0] && !address.kind().isTemporary()) {
             write(address);
+            node.writeRetained(owner);
         }
         return owner;
     }
@@ -289,6 +301,7 @@ public final class Destinations {
         List<LogRecord> records = new ArrayList<>();
         records.add(StateRecords.destinationGone(address, now));
         records.add(StateRecords.former(address, fences, now));
+        records.add(StateRecords.retainedGone(address, now));
         subscriptions.forEach(name -> records.add(StateRecords.subscriptionGone(name, now)));
         for (Lane lane : lanes) {
             node.unregister(lane);

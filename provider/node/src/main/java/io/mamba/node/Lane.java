@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * any thread and go through it.
  */
 public final class Lane {
+    private static final int[] NO_MATCHES = {};
     private static final long[] NONE_FINISHED = {};
     private static final int MAX_AHEAD = 1000;
 
@@ -43,6 +44,11 @@ public final class Lane {
     private Instant quietUntil = Instant.EPOCH;
     private boolean changed;
     private volatile boolean ended;
+    /** Above 0 while the lane is being moved: it delivers nothing. */
+    private int suspended;
+
+    private volatile boolean beginning;
+
     private final SnapshotRecords snapshots;
     /** Non-persistent messages overtake persistent ones that are being forced: a fence alone does not tell what was folded. */
     private final TreeSet<Long> ahead = new TreeSet<>();
@@ -261,14 +267,23 @@ public final class Lane {
             }
         }
         changed = true;
-        state.apply(new QueueEvent.Enqueued(
+        state.apply(enqueued(position, message, selectors.matches(position, message)));
+        return true;
+    }
+
+    /** What a lane knows of a message. */
+    static QueueEvent.Enqueued enqueued(long position, Envelope message) {
+        return enqueued(position, message, NO_MATCHES);
+    }
+
+    private static QueueEvent.Enqueued enqueued(long position, Envelope message, int[] matches) {
+        return new QueueEvent.Enqueued(
                 position,
                 message.priority(),
                 Groups.hash(message.group()),
                 message.deliveryTime() > message.timestamp() ? message.deliveryTime() : 0,
                 message.expiration(),
-                selectors.matches(position, message)));
-        return true;
+                matches);
     }
 
     /** Events that the tail has seen. Any thread. */
@@ -288,10 +303,22 @@ public final class Lane {
         }
         changed = true;
         long[] finished = LongStream.of(finishedBy(event)).filter(state::holds).toArray();
-        state.apply(event);
+        if (event instanceof QueueEvent.Requeued requeued) {
+            requeue(requeued);
+        } else {
+            state.apply(event);
+        }
         if (finished.length > 0 && !ended) {
             owner.settled(finished);
         }
+    }
+
+    private void requeue(QueueEvent.Requeued event) {
+        long[] unneeded =
+                owner.unneeded(event.messages().stream().mapToLong(QueueEvent.Enqueued::position));
+        state.apply(event);
+        owner.neededAgain(unneeded);
+        selectors.lookAgain(event);
     }
 
     private long[] finishedBy(QueueEvent event) {
@@ -337,7 +364,35 @@ public final class Lane {
         owner.inbox().execute(this::dispatch);
     }
 
+    /** Until {@link #begun} it lacks messages that it begins with, and is not in the log. */
+    void begin() {
+        beginning = true;
+        suspend();
+    }
+
+    void begun() {
+        beginning = false;
+        resume();
+    }
+
+    /** Any thread. */
+    boolean isBeginning() {
+        return beginning;
+    }
+
+    /** Until {@link #resume} nothing is delivered. */
+    void suspend() {
+        suspended++;
+    }
+
+    void resume() {
+        suspended--;
+    }
+
     private @Nullable Acquired acquire(long holder, int selector) {
+        if (suspended > 0) {
+            return null;
+        }
         Decision decision = state.decide(new QueueCommand.Acquire(holder, selector, 1), owner.now());
         decision.soft().forEach(state::apply);
         owner.write(this, decision);

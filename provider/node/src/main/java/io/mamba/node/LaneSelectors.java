@@ -155,6 +155,21 @@ final class LaneSelectors {
         return numbers.build().mapToInt(Math::toIntExact).toArray();
     }
 
+    /** Messages wait again: what receivers may want of them is looked at again. */
+    void lookAgain(QueueEvent.Requeued event) {
+        if (uses.isEmpty() && headers.values().stream().allMatch(byHeader -> byHeader.index == null)) {
+            return;
+        }
+        for (QueueEvent.Enqueued again : event.messages()) {
+            Envelope message = owner.read(again.position());
+            if (message != null) {
+                for (int number : matches(again.position(), message)) {
+                    state.apply(new QueueEvent.Matched(number, again.position()));
+                }
+            }
+        }
+    }
+
     private static void add(IndexedHeader header, ByHeader byHeader, long position, Envelope message) {
         String value = byHeader.index == null ? null : header.of(message);
         if (value != null) {

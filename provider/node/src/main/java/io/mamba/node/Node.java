@@ -3,6 +3,8 @@ package io.mamba.node;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.Replayed;
+import io.mamba.StartFrom;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
@@ -54,6 +56,7 @@ public final class Node implements AutoCloseable {
     private final Appender appender;
     private final Units units;
     private final Branches branches;
+    private final Replays replays;
     private final Subscriptions subscriptions;
     private final Destinations destinations;
     private final Checkpointer checkpointer;
@@ -74,7 +77,8 @@ public final class Node implements AutoCloseable {
         this.appender = new Appender(this, log);
         this.units = new Units(appender, admission);
         this.branches = new Branches(this, units, appender);
-        this.subscriptions = new Subscriptions(this);
+        this.replays = new Replays(log, appender);
+        this.subscriptions = new Subscriptions(this, replays);
         this.destinations = new Destinations(this, url);
         this.checkpointer = new Checkpointer(this, log, pieceSize);
     }
@@ -105,6 +109,7 @@ public final class Node implements AutoCloseable {
                         }
                     }));
             recovery.goLive();
+            node.destinations().ownersInOrder().forEach(node.checkpointer::retained);
             node.timers.every(CHECKPOINT_CHECK, node.guarded(node::checkpointIfDue));
             opened = true;
             return node;
@@ -225,6 +230,15 @@ public final class Node implements AutoCloseable {
             lane.state().browse(now()).forEachRemaining((Long position) -> positions.add(position));
             return positions;
         });
+    }
+
+    /**
+     * What a queue has done with and is retained from this place on waits in it again, as if never delivered. What waits
+     * or is held stays as it is.
+     */
+    public Replayed replay(Address queue, StartFrom from) {
+        checkAlive();
+        return replays.move(queue(queue), from, false);
     }
 
     /** Removes what waits in a queue, durably. @return how many messages */
@@ -392,6 +406,11 @@ public final class Node implements AutoCloseable {
         } catch (MambaException refused) {
             throw failed(refused);
         }
+    }
+
+    /** The log has to know it before anything that stays by it is settled. */
+    void writeRetained(PartitionOwner owner) {
+        checkpointer.retained(owner);
     }
 
     void writeLater(Lane lane, Decision decision) {

@@ -3,6 +3,7 @@ package io.mamba.node;
 import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.log.Tail;
@@ -41,6 +42,12 @@ final class PartitionOwner {
     private volatile DestinationSettings settings;
     private final Gate gate;
     private final Backlog backlog;
+    private final Retained retained = new Retained();
+    /** How many need everything that is retained for the time being. */
+    private int keepingAll;
+    /** When something that is retained may go; the end of time if nobody watches. */
+    private long trimAt = Long.MAX_VALUE;
+
     private long folded;
     private boolean live;
     /** What comes later came in by this gate; earlier ones were sent to a destination of the same name that is deleted. */
@@ -102,6 +109,7 @@ final class PartitionOwner {
             live = true;
             countedFrom = node.log().end(partition);
             folded = Math.max(folded, from);
+            trim();
             lanes.values().forEach(Lane::dispatch);
         });
         tail = node.log().tail(partition, from, (ignored, records) -> inbox.execute(() -> committed(records)));
@@ -115,6 +123,10 @@ final class PartitionOwner {
      */
     synchronized long delete() {
         long end = inbox.ask(() -> {
+            if (keepingAll > 0) {
+                throw new MambaException(
+                        ErrorCode.ILLEGAL_STATE, address + " is being replayed; delete it when that is done.");
+            }
             for (Lane lane : lanes.values()) {
                 if (lane.state().counts().prepared() > 0) {
                     throw new MambaException(
@@ -138,6 +150,7 @@ final class PartitionOwner {
         inbox.execute(() -> {
             lanes.clear();
             watched.clear();
+            retained.rule(Retention.NONE, folded, now().toEpochMilli());
         });
         gate.open(Limits.NONE, Load.NONE);
     }
@@ -159,7 +172,11 @@ final class PartitionOwner {
 
     void add(Lane lane) {
         lanes.put(lane.id().subscription(), lane);
-        durable |= !lane.memoryOnly();
+        noteDurability();
+    }
+
+    private void noteDurability() {
+        durable = retained.keeps() || lanes.values().stream().anyMatch(lane -> !lane.memoryOnly());
     }
 
     /** Whether a persistent message must survive a power loss: somebody would still want it then. Any thread. */
@@ -171,7 +188,7 @@ final class PartitionOwner {
     void remove(Lane lane) {
         lane.end();
         lanes.remove(lane.id().subscription());
-        durable = lanes.values().stream().anyMatch(other -> !other.memoryOnly());
+        noteDurability();
         watched.remove(lane);
         PrimitiveIterator.OfLong live = lane.state().live();
         while (live.hasNext()) {
@@ -326,6 +343,7 @@ final class PartitionOwner {
         for (StoredRecord record : records) {
             fold(record);
         }
+        trim();
         lanes.values().forEach(Lane::dispatch);
     }
 
@@ -336,6 +354,7 @@ final class PartitionOwner {
             wanted |= lane.fold(record.position(), message);
         }
         folded = Math.max(folded, record.position() + 1);
+        boolean stays = retained.add(record.position(), record.record(), now().toEpochMilli(), !live);
         if (!live) {
             return;
         }
@@ -345,22 +364,154 @@ final class PartitionOwner {
         backlog.arrived(record, wanted);
         if (wanted) {
             cache.put(record.position(), message);
-        } else {
+        } else if (!stays) {
             node.log().release(partition, new long[] {record.position()});
         }
     }
 
     private void release(long[] positions) {
-        long[] free = LongStream.of(positions)
-                .filter(position ->
-                        lanes.values().stream().noneMatch(lane -> lane.state().holds(position)))
-                .toArray();
+        long[] free = unneeded(LongStream.of(positions));
         for (long position : free) {
             cache.remove(position);
         }
         backlog.done(free);
-        if (free.length > 0) {
-            node.log().release(partition, free);
+        long[] going = LongStream.of(free)
+                .filter(position -> !retained.keeps(position))
+                .toArray();
+        if (going.length > 0) {
+            node.log().release(partition, going);
         }
+    }
+
+    // ---- what stays for replay ------------------------------------------------------------------------------------
+
+    /** As the log said, when it is opened; null if it said nothing. */
+    void restore(Retained.@Nullable State state, Retention rule) {
+        if (state != null && rule.keeps()) {
+            retained.restore(state, rule);
+        } else if (state != null || rule.keeps()) {
+            retained.rule(rule, fence(), now().toEpochMilli());
+            retained.unwritten();
+        }
+        noteDurability();
+    }
+
+    /**
+     * From now on this rule holds. Any thread.
+     *
+     * @param first what was before it is gone in any case
+     */
+    void retain(Retention rule, long first) {
+        long fence = fence();
+        inbox.execute(() -> {
+            boolean kept = retained.keeps();
+            retained.rule(rule, Math.max(first, folded), now().toEpochMilli());
+            noteDurability();
+            if (kept && !rule.keeps()) {
+                node.log().retain(partition, Math.min(fence, folded), needed());
+            }
+            trim();
+        });
+    }
+
+    /** The position before which only what lanes need stays, if everything before {@code end} has come here. */
+    long retainedFrom(long end) {
+        return retained.keeps() ? Math.min(retained.from(), end) : end;
+    }
+
+    /** Whether all that was sent at this time or later is retained. */
+    boolean retainsSince(long time) {
+        return retained.reaches(time);
+    }
+
+    /** A position before which nothing that is retained or held was sent at this time or later. */
+    long firstSince(long time) {
+        long first = retained.keeps() ? Math.max(retained.from(), retained.seek(time)) : folded;
+        PrimitiveIterator.OfLong needed = needed();
+        return needed.hasNext() ? Math.min(first, needed.nextLong()) : first;
+    }
+
+    /** Until {@link #keepNoMore} nothing that is retained goes. */
+    void keepAll() {
+        keepingAll++;
+    }
+
+    void keepNoMore() {
+        keepingAll--;
+        trim();
+    }
+
+    /** Those of these messages that no lane needs. */
+    long[] unneeded(LongStream positions) {
+        return positions.filter(position ->
+                        lanes.values().stream().noneMatch(lane -> lane.state().holds(position)))
+                .toArray();
+    }
+
+    /** Messages that no lane needed are needed again: they count for limits as others do that wait. */
+    void neededAgain(long[] positions) {
+        if (!live || gate.limits().equals(Limits.NONE)) {
+            return;
+        }
+        for (long position : positions) {
+            StoredRecord record = node.log().get(partition, position);
+            if (record != null) {
+                gate.count(Admission.load(record.record()));
+                backlog.arrived(record, true);
+            }
+        }
+    }
+
+    /** Data records from here on have to be read when the partition is opened, if it retains any. */
+    Optional<Long> retainedReadFrom() {
+        return retained.keeps() ? Optional.of(retained.seen()) : Optional.empty();
+    }
+
+    /** What the log has to be told of what is retained; empty if it knows. */
+    Optional<LogRecord> retainedRecord() {
+        if (!retained.takeChanged()) {
+            return Optional.empty();
+        }
+        long now = now().toEpochMilli();
+        return Optional.of(
+                retained.keeps()
+                        ? StateRecords.retained(address, retained.state(), now)
+                        : StateRecords.retainedGone(address, now));
+    }
+
+    /** The record was refused. */
+    void retainedUnwritten() {
+        retained.unwritten();
+    }
+
+    /**
+     * Lets go of what is too old or too much, once everything that the log has told of has come here: a record that was
+     * overtaken by others may be on its way.
+     */
+    private void trim() {
+        if (!live || keepingAll > 0) {
+            return;
+        }
+        if (retained.trim(now().toEpochMilli())) {
+            long before = Math.min(retained.from(), fence());
+            inbox.execute(() -> node.log().retain(partition, before, needed()));
+        }
+        retained.nextDeadline().ifPresent(this::watchTrim);
+    }
+
+    private void watchTrim(Instant deadline) {
+        long at = deadline.toEpochMilli();
+        if (at >= trimAt) {
+            return;
+        }
+        trimAt = at;
+        node.at(
+                deadline,
+                () -> inbox.execute(() -> {
+                    if (trimAt == at) {
+                        trimAt = Long.MAX_VALUE;
+                    }
+                    trim();
+                }));
     }
 }

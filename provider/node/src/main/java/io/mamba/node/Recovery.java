@@ -34,6 +34,7 @@ final class Recovery implements StateRecords.StateReader {
     private final Map<Partition, PartitionOwner> byPartition = new HashMap<>();
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Map<Partition, Long> readFrom = new HashMap<>();
+    private final Map<Address, Retained.State> retained = new HashMap<>();
 
     Recovery(Node node, Log log) {
         this.node = node;
@@ -69,10 +70,14 @@ final class Recovery implements StateRecords.StateReader {
             Lane lane = add(id, owner(record.topic()), record.terms(), record.foldFrom(), record.eventsFrom());
             node.subscriptions().restore(record.name(), lane, record.shared());
         }
+        for (PartitionOwner owner : owners.values()) {
+            owner.restore(retained.get(owner.address()), node.destinations().retention(owner.address()));
+            owner.retainedReadFrom().ifPresent(seen -> readFrom.merge(owner.partition(), seen, Math::min));
+        }
         log.read(readFrom, this::replay);
         log.latest(StateRecords.BRANCHES, record -> node.branches().restore(StateRecords.branchOf(record.record())));
         for (PartitionOwner owner : owners.values()) {
-            log.retain(owner.partition(), log.end(owner.partition()), owner.needed());
+            log.retain(owner.partition(), owner.retainedFrom(log.end(owner.partition())), owner.needed());
             owner.lanes().forEach(Lane::replayed);
             node.destinations().restore(owner);
             owner.configure();
@@ -109,6 +114,11 @@ final class Recovery implements StateRecords.StateReader {
     @Override
     public void piece(StateRecords.SnapshotPiece piece) {
         pieces.computeIfAbsent(piece.lane(), lane -> new ArrayList<>()).add(piece);
+    }
+
+    @Override
+    public void retained(Address address, Retained.State state) {
+        retained.put(address, state);
     }
 
     private PartitionOwner owner(Address address) {

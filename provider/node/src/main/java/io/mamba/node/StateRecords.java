@@ -39,6 +39,7 @@ final class StateRecords {
     private static final String SUBSCRIPTION = "subscription\n";
     private static final String LANE = "lane\n";
     private static final String PIECE = "piece\n";
+    private static final String RETAINED = "retained\n";
 
     private StateRecords() {}
 
@@ -89,6 +90,8 @@ final class StateRecords {
         void snapshot(SnapshotHead head);
 
         void piece(SnapshotPiece piece);
+
+        void retained(Address address, Retained.State state);
     }
 
     static LogRecord events(LaneId lane, List<QueueEvent> events, long now) {
@@ -197,6 +200,41 @@ final class StateRecords {
         return keyed(STATE, pieceKey(lane, generation, index), null, now);
     }
 
+    static LogRecord retained(Address address, Retained.State state, long now) {
+        return keyed(
+                STATE,
+                RETAINED + address,
+                write(out -> {
+                    out.writeLong(state.from());
+                    out.writeLong(state.goneUntil());
+                    out.writeLong(state.seen());
+                    out.writeInt(state.blocks().size());
+                    for (Retained.Block block : state.blocks()) {
+                        out.writeLong(block.first());
+                        out.writeLong(block.end());
+                        out.writeLong(block.bytes());
+                        out.writeLong(block.oldest());
+                        out.writeLong(block.newest());
+                    }
+                }),
+                now);
+    }
+
+    static LogRecord retainedGone(Address address, long now) {
+        return keyed(STATE, RETAINED + address, null, now);
+    }
+
+    private static Retained.State retained(DataInputStream in) throws IOException {
+        long from = in.readLong();
+        long goneUntil = in.readLong();
+        long seen = in.readLong();
+        List<Retained.Block> blocks = new ArrayList<>();
+        for (int i = in.readInt(); i > 0; i--) {
+            blocks.add(new Retained.Block(in.readLong(), in.readLong(), in.readLong(), in.readLong(), in.readLong()));
+        }
+        return new Retained.State(from, goneUntil, seen, blocks);
+    }
+
     static void readState(LogRecord record, StateReader reader) {
         String key = laneKeyOf(record);
         if (record.value() == null) {
@@ -226,6 +264,8 @@ final class StateRecords {
                         lane(in), in.readInt(), in.readLong(), in.readInt(), in.readLong(), in.readLong(), longs(in)));
             } else if (key.startsWith(PIECE)) {
                 reader.piece(new SnapshotPiece(lane(in), in.readInt(), in.readInt(), in.readLong(), bytes(in)));
+            } else if (key.startsWith(RETAINED)) {
+                reader.retained(Address.parse(key.substring(RETAINED.length())), retained(in));
             } else {
                 throw new IOException("unknown key '" + key + "'");
             }

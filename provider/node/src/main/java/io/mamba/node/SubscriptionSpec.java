@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.StartFrom;
 import io.mamba.message.Address;
 import io.mamba.selector.Selector;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared several receivers may have it
  * @param durable it outlives its receivers
  * @param notOrigin noLocal: messages of this origin are not wanted
+ * @param startFrom where it starts if it does not exist yet; one that exists goes on where it is
  */
 public record SubscriptionSpec(
         Address topic,
@@ -20,7 +22,8 @@ public record SubscriptionSpec(
         boolean shared,
         boolean durable,
         @Nullable Selector selector,
-        @Nullable String notOrigin) {
+        @Nullable String notOrigin,
+        StartFrom startFrom) {
 
     /** Unique among the subscriptions of a log; durable and shared non-durable ones have spaces of their own. */
     static String key(boolean durable, @Nullable String clientId, String name) {

@@ -2,6 +2,8 @@ package io.mamba.node;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.Replayed;
+import io.mamba.StartFrom;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
@@ -26,6 +28,8 @@ public final class Subscriptions {
         final boolean shared;
         final boolean durable;
         int users;
+        /** How many are moving it: it must not end meanwhile. */
+        int moving;
 
         Entry(Lane lane, boolean shared, boolean durable) {
             this.lane = lane;
@@ -35,11 +39,13 @@ public final class Subscriptions {
     }
 
     private final Node node;
+    private final Replays replays;
     private final AtomicLong plain = new AtomicLong();
     private final Map<String, Entry> named = new HashMap<>();
 
-    Subscriptions(Node node) {
+    Subscriptions(Node node, Replays replays) {
         this.node = node;
+        this.replays = replays;
     }
 
     /** A durable subscription found in the log. */
@@ -103,13 +109,7 @@ public final class Subscriptions {
     /** INVALID_DESTINATION if there is none, ILLEGAL_STATE while it has receivers. */
     public synchronized void unsubscribe(@Nullable String clientId, String name) {
         String key = SubscriptionSpec.key(true, clientId, name);
-        Entry entry = named.get(key);
-        if (entry == null) {
-            throw new MambaException(
-                    ErrorCode.INVALID_DESTINATION,
-                    "There is no durable subscription '" + name + "'"
-                            + (clientId == null ? "." : " of client id '" + clientId + "'."));
-        }
+        Entry entry = existing(clientId, name);
         if (entry.users > 0) {
             throw new MambaException(
                     ErrorCode.ILLEGAL_STATE,
@@ -176,6 +176,42 @@ public final class Subscriptions {
     }
 
     /**
+     * Moves a durable subscription, whether it has receivers or not: what it has done with and is retained from this place
+     * on waits again, as if never delivered; what waits before it is settled. What is held stays with its holder.
+     *
+     * @throws MambaException INVALID_DESTINATION if there is none
+     */
+    public Replayed move(@Nullable String clientId, String name, StartFrom to) {
+        Entry entry = beginMove(clientId, name);
+        try {
+            return replays.move(entry.lane, to, true);
+        } finally {
+            endMove(entry);
+        }
+    }
+
+    private synchronized Entry beginMove(@Nullable String clientId, String name) {
+        Entry entry = existing(clientId, name);
+        entry.moving++;
+        return entry;
+    }
+
+    private synchronized void endMove(Entry entry) {
+        entry.moving--;
+    }
+
+    private Entry existing(@Nullable String clientId, String name) {
+        Entry entry = named.get(SubscriptionSpec.key(true, clientId, name));
+        if (entry == null) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION,
+                    "There is no durable subscription '" + name + "'"
+                            + (clientId == null ? "." : " of client id '" + clientId + "'."));
+        }
+        return entry;
+    }
+
+    /**
      * Runs it unless the lane is an ended subscription's, which it does not become meanwhile: what it writes is not left
      * behind. False if it is.
      */
@@ -200,17 +236,10 @@ public final class Subscriptions {
         SubscriptionTerms terms = new SubscriptionTerms(!spec.durable(), spec.selector(), spec.notOrigin());
         long eventsFrom = node.log().end(StateRecords.EVENTS);
         long[] foldFrom = new long[1];
-        Lane lane = owner.inbox().ask(() -> {
-            foldFrom[0] = owner.foldedUpTo();
-            Lane created = new Lane(
-                    id,
-                    owner,
-                    new QueueState(node.destinations().rules(id.destination())),
-                    terms,
-                    foldFrom[0],
-                    eventsFrom);
-            owner.add(created);
-            return created;
+        Lane lane = replays.begin(owner, spec.startFrom(), first -> {
+            foldFrom[0] = first;
+            QueueState state = new QueueState(node.destinations().rules(id.destination()));
+            return new Lane(id, owner, state, terms, first, eventsFrom);
         });
         node.register(lane);
         if (spec.durable()) {
@@ -239,6 +268,10 @@ public final class Subscriptions {
     }
 
     private void drop(String key, Entry entry) {
+        if (entry.moving > 0) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE, entry.lane.id() + " is being moved; try again when that is done.");
+        }
         long now = node.now().toEpochMilli();
         List<LogRecord> gone = new ArrayList<>();
         gone.add(StateRecords.subscriptionGone(key, now));

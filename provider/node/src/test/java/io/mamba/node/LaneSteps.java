@@ -5,6 +5,7 @@ import static io.mamba.node.ModelMessage.State.COMMITTING;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.StartFrom;
 import io.mamba.message.Address;
 import io.mamba.node.ModelLane.ModelDemand;
 import io.mamba.node.Session.Taken;
@@ -145,7 +146,7 @@ final class LaneSteps {
         String name = world.chance(4) ? null : (world.chance(4) ? "s" : "d" + world.random.nextInt(3));
         boolean durable = name != null && name.startsWith("d");
         boolean shared = name != null && (!durable || name.equals("d2"));
-        return new SubscriptionSpec(topic, null, name, shared, durable, selector, notOrigin);
+        return new SubscriptionSpec(topic, null, name, shared, durable, selector, notOrigin, StartFrom.LATEST);
     }
 
     private void join(SubscriptionSpec spec) {

@@ -35,6 +35,10 @@ final class Model {
             QueueSettings.DEFAULT.maximumRedeliveryDelay());
 
     private final QueueSettings settings;
+    /** Whether settled messages stay for a while. */
+    final boolean retains;
+    /** By destination, every message that came. */
+    final Map<Address, TreeMap<Long, Envelope>> history = new HashMap<>();
     /** By the text that names the lane in the log. */
     final Map<String, ModelLane> lanes = new TreeMap<>();
     /** Messages that are not sent yet, or were taken back: nobody may see them. */
@@ -50,8 +54,9 @@ final class Model {
     /** By topic, before which position everything was told. */
     final Map<Address, Long> told = new HashMap<>();
 
-    Model(QueueSettings settings) {
+    Model(QueueSettings settings, boolean retains) {
         this.settings = settings;
+        this.retains = retains;
     }
 
     static void check(boolean holds, String broken) {
@@ -113,6 +118,7 @@ final class Model {
         }
         Address to = message.destination();
         boolean durable = to.kind().isQueue()
+                || retains
                 || lanes.values().stream()
                         .anyMatch(lane -> lane.id.destination().equals(to) && !lane.memoryOnly() && !lane.closing);
         return durable ? Durability.DURABLE : Durability.WRITTEN;
@@ -126,7 +132,7 @@ final class Model {
             ObservedLog.Entry entry,
             long now) {
         if (event instanceof QueueEvent.Delivered delivered) {
-            if (delivered.position() < lane.foldFrom) {
+            if (ends(lane, new long[] {delivered.position()}).isEmpty()) {
                 return;
             }
             ModelMessage message = known(lane, delivered.position(), event);
@@ -158,6 +164,12 @@ final class Model {
                     () -> "an outcome of nothing: " + event + " in " + lane);
         } else if (event instanceof QueueEvent.Buried buried) {
             placing(lane, buried, all, letters, entry);
+        } else if (event instanceof QueueEvent.Requeued requeued) {
+            for (QueueEvent.Enqueued again : requeued.messages()) {
+                Envelope message = past(lane, again.position());
+                boolean allowed = lane.emptying && !lane.messages.containsKey(again.position());
+                check(allowed && lane.terms.accepts(message), "not to be requeued: " + again + " in " + lane);
+            }
         }
     }
 
@@ -228,6 +240,24 @@ final class Model {
 
     // ---- records ------------------------------------------------------------------------------------------------
 
+    private Envelope past(ModelLane lane, long position) {
+        Envelope message =
+                history.getOrDefault(lane.id.destination(), new TreeMap<>()).get(position);
+        if (message == null) {
+            throw new AssertionError("never sent: " + position + " of " + lane);
+        }
+        return message;
+    }
+
+    /** Those of these records that are messages which came once. */
+    Set<String> sent(Set<String> records) {
+        Set<String> sent = new TreeSet<>();
+        history.forEach((address, messages) ->
+                messages.keySet().forEach(position -> sent.add(address.partition() + "@" + position)));
+        sent.retainAll(records);
+        return sent;
+    }
+
     /** The node is about to be told of it, or would read it when it opens. */
     void tell(long position, LogRecord record) {
         if (record.partition().equals(StateRecords.EVENTS)) {
@@ -240,6 +270,7 @@ final class Model {
         Address.of(record.partition()).ifPresent(address -> {
             Envelope message = MessageCodec.decode(record, address);
             told.merge(address, position + 1, Math::max);
+            history.computeIfAbsent(address, any -> new TreeMap<>()).put(position, message);
             if (address.kind().isQueue()) {
                 queue(address).enqueue(position, message);
             }
@@ -282,6 +313,8 @@ final class Model {
             end(lane, expired.positions());
         } else if (event instanceof QueueEvent.Buried buried) {
             end(lane, buried.position());
+        } else if (event instanceof QueueEvent.Requeued requeued) {
+            requeued.messages().forEach(again -> lane.requeue(again.position(), past(lane, again.position())));
         } else if (event instanceof QueueEvent.Prepared prepares) {
             prepare(lane, prepares.branch(), prepares.positions());
         } else if (event instanceof QueueEvent.Resolved resolved) {
@@ -377,6 +410,9 @@ final class Model {
 
             @Override
             public void piece(StateRecords.SnapshotPiece piece) {}
+
+            @Override
+            public void retained(Address address, Retained.State state) {}
         });
         return found.stream().findFirst();
     }
@@ -428,7 +464,7 @@ final class Model {
     /** Without those of an earlier lane of the name. */
     private static List<Long> ends(ModelLane lane, long[] positions) {
         return LongStream.of(positions)
-                .filter(position -> position >= lane.foldFrom)
+                .filter(position -> position >= lane.foldFrom || lane.messages.containsKey(position))
                 .boxed()
                 .toList();
     }

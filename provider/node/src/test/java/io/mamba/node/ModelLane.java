@@ -25,6 +25,8 @@ final class ModelLane {
     final long foldFrom;
     final long eventsFrom;
     final TreeMap<Long, ModelMessage> messages = new TreeMap<>();
+    /** What came back in the last move. */
+    final Set<Long> requeued = new HashSet<>();
     /** Who waits, in order. */
     final List<ModelDemand> demands = new ArrayList<>();
     /** Its end is being written: what becomes of its messages meanwhile does not matter. */
@@ -52,6 +54,12 @@ final class ModelLane {
     void enqueue(long position, Envelope envelope) {
         if (position >= foldFrom && terms.accepts(envelope)) {
             messages.put(position, new ModelMessage(position, envelope));
+        }
+    }
+
+    void requeue(long position, Envelope envelope) {
+        if (messages.putIfAbsent(position, new ModelMessage(position, envelope)) == null) {
+            requeued.add(position);
         }
     }
 

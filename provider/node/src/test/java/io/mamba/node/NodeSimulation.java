@@ -34,14 +34,16 @@ final class NodeSimulation {
     private final QueueSteps queues;
     private final BranchSteps branches;
     private final LaneSteps lanes;
+    private final ReplaySteps replays;
     private final List<Session> sessions = new ArrayList<>();
     private boolean checkpointing;
 
     NodeSimulation(long seed, Engine engine) {
-        world = new World(new Random(seed), engine, this::step);
+        world = new World(new Random(seed), engine, seed % 3 == 0, this::step);
         queues = new QueueSteps(world);
         branches = new BranchSteps(world, queues);
         lanes = new LaneSteps(world, queues);
+        replays = new ReplaySteps(world);
     }
 
     /** Runs so many steps, then ends everything and looks at what is left. */
@@ -253,6 +255,10 @@ final class NodeSimulation {
     }
 
     private void administer() {
+        if (world.model.retains && world.chance(2)) {
+            replays.step();
+            return;
+        }
         switch (world.random.nextInt(7)) {
             case 0, 1 -> checkpoint();
             case 2 -> queues.changeSelectors();

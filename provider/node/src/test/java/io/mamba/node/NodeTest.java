@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.StartFrom;
 import io.mamba.log.Durability;
 import io.mamba.log.InMemoryLog;
 import io.mamba.message.Address;
@@ -492,11 +493,11 @@ class NodeTest {
         }
 
         private SubscriptionSpec plain(@Nullable Selector selector) {
-            return new SubscriptionSpec(PRICES, null, null, false, false, selector, null);
+            return new SubscriptionSpec(PRICES, null, null, false, false, selector, null, StartFrom.LATEST);
         }
 
         private SubscriptionSpec durable(String name, @Nullable Selector selector) {
-            return new SubscriptionSpec(PRICES, null, name, false, true, selector, null);
+            return new SubscriptionSpec(PRICES, null, name, false, true, selector, null, StartFrom.LATEST);
         }
     }
 

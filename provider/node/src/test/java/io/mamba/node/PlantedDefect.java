@@ -273,6 +273,9 @@ enum PlantedDefect {
 
                 @Override
                 public void piece(StateRecords.SnapshotPiece piece) {}
+
+                @Override
+                public void retained(Address address, Retained.State state) {}
             });
         }
         return heads.isEmpty() ? null : heads.get(0);

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class World implements ObservedLog.Observer {
     private static final MambaUrl URL = MambaUrl.parse("mamba:file:/nowhere?maxDeliveries=3&maximumRedeliveryDelay=1s");
+    private static final MambaUrl RETAINING = URL.with("retainFor", "3s");
     private static final QueueSettings SETTINGS =
             new QueueSettings(3, Duration.ofMillis(100), 2.0, Duration.ofSeconds(1));
     private static final int DEEPEST = 3;
@@ -54,10 +55,11 @@ final class World implements ObservedLog.Observer {
     /** Every id that a message was given. */
     final Set<String> ids = new HashSet<>();
 
+    private final MambaUrl url;
     private final Runnable others;
     private List<ObservedLog.Entry> entries = Collections.synchronizedList(new ArrayList<>());
     SimulatedTimers time = new SimulatedTimers(Instant.parse("2026-01-01T00:00:00Z"));
-    Model model = new Model(SETTINGS);
+    Model model;
     Node node;
     /** How many callers wait for the log. */
     int waiting;
@@ -77,8 +79,13 @@ final class World implements ObservedLog.Observer {
     private volatile boolean down;
     private volatile @Nullable Throwable broken;
 
-    /** @param others a step of somebody else, while a caller waits */
-    World(Random random, Engine engine, Runnable others) {
+    /**
+     * @param retains whether settled messages stay for a while
+     * @param others a step of somebody else, while a caller waits
+     */
+    World(Random random, Engine engine, boolean retains, Runnable others) {
+        this.url = retains ? RETAINING : URL;
+        this.model = new Model(SETTINGS, retains);
         this.random = random;
         this.engine = engine;
         this.others = others;
@@ -90,7 +97,7 @@ final class World implements ObservedLog.Observer {
     }
 
     private Node open() {
-        Node opened = Node.open(URL, new ObservedLog(engine.log(), entries, this), time, time, PIECE);
+        Node opened = Node.open(url, new ObservedLog(engine.log(), entries, this), time, time, PIECE);
         opened.onFailure(failure -> {
             if (!down) {
                 note(new AssertionError("the node stopped: " + failure, failure));
@@ -335,7 +342,7 @@ final class World implements ObservedLog.Observer {
         down = false;
         waiting = 0;
         inSteps = 0;
-        model = new Model(SETTINGS);
+        model = new Model(SETTINGS, model.retains);
         model.withheld.addAll(ids);
         model.withheld.removeAll(sent);
         guard(() -> {
@@ -457,6 +464,9 @@ final class World implements ObservedLog.Observer {
                 found.add(partition + "@" + record.position());
             }
         }
+        if (model.retains) {
+            expected.addAll(model.sent(found));
+        }
         Model.check(found.equals(expected), "expected in the log " + expected + ", but it has " + found);
     }
 
@@ -467,7 +477,7 @@ final class World implements ObservedLog.Observer {
             return;
         }
         SimulatedTimers standing = new SimulatedTimers(time.instant());
-        Node replayed = Node.open(URL, copy, standing, standing);
+        Node replayed = Node.open(url, copy, standing, standing);
         for (ModelLane lane : model.lanes.values()) {
             if (!lane.memoryOnly() && !lane.closing) {
                 String actual = replayed.lane(lane.id)

@@ -95,6 +95,14 @@ class EmbeddedConformanceIT {
     }
 
     @Nested
+    class Replay extends ReplayConformance {
+        @Override
+        String url() {
+            return embedded();
+        }
+    }
+
+    @Nested
     class Security extends SecurityConformance {
         @Override
         String url() {

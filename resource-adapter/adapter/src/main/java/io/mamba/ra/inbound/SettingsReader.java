@@ -2,6 +2,7 @@ package io.mamba.ra.inbound;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.StartFrom;
 import io.mamba.client.Redelivery;
 import io.mamba.message.Address;
 import io.mamba.ra.GivenProperties;
@@ -45,9 +46,6 @@ final class SettingsReader {
         given.ignore("setupAttempts", "Mamba tries for ever");
         given.ignore("reconnectAttempts", "Mamba tries for ever");
         given.ignore("transactionTimeout", "set the timeout of the bean's transactions in the server");
-        if (given.text("startFrom") != null) {
-            throw refuse("startFrom", "is not supported yet: remove it");
-        }
         acknowledgeMode();
         DestinationName destination = destination();
         return new EndpointSettings(
@@ -126,7 +124,24 @@ final class SettingsReader {
         if ((durable || shared) && name == null && !queue) {
             throw refuse("subscriptionName", "must be set for a durable or shared subscription");
         }
-        return new Subscription(durable, shared, given.resolve("clientId", "clientID"), name);
+        return new Subscription(durable, shared, given.resolve("clientId", "clientID"), name, startFrom(queue));
+    }
+
+    private StartFrom startFrom(boolean queue) {
+        String place = given.text("startFrom");
+        if (place == null) {
+            return StartFrom.LATEST;
+        }
+        if (queue) {
+            throw refuse(
+                    "startFrom",
+                    "is for topics: what waits in a queue is received anyway; MambaAdmin.replay repeats the rest");
+        }
+        try {
+            return StartFrom.parse(place);
+        } catch (MambaException e) {
+            throw new MambaException(e.code(), "Activation property " + e.getMessage(), e);
+        }
     }
 
     private boolean durable() {

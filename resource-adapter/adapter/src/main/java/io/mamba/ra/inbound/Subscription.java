@@ -1,5 +1,6 @@
 package io.mamba.ra.inbound;
 
+import io.mamba.StartFrom;
 import io.mamba.client.Source;
 import io.mamba.client.SubscriptionName;
 import io.mamba.message.Address;
@@ -10,19 +11,21 @@ import org.jspecify.annotations.Nullable;
  * How an endpoint listens to a topic; of no meaning for a queue.
  *
  * @param name null for one that is neither durable nor shared
+ * @param startFrom where it starts if it does not exist yet
  */
 public record Subscription(
         boolean durable,
         boolean shared,
         @Nullable String clientId,
-        @Nullable String name) {
+        @Nullable String name,
+        StartFrom startFrom) {
     Source source(Address destination, @Nullable Selector selector) {
         if (destination.kind().isQueue()) {
             return Source.queue(destination, selector);
         }
         SubscriptionName subscription =
                 name == null || kind() == Source.Kind.PLAIN ? null : new SubscriptionName(clientId, name);
-        return new Source(destination, selector, kind(), subscription, false);
+        return new Source(destination, selector, kind(), subscription, false, startFrom);
     }
 
     private Source.Kind kind() {

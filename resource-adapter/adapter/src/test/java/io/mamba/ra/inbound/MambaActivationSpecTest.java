@@ -4,6 +4,7 @@ import static io.mamba.ra.BeanProperties.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mamba.StartFrom;
 import io.mamba.client.Redelivery;
 import io.mamba.client.Source;
 import io.mamba.client.SubscriptionName;
@@ -11,6 +12,7 @@ import io.mamba.message.Address;
 import io.mamba.ra.BeanProperties;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -147,8 +149,13 @@ class MambaActivationSpecTest {
         }
 
         @Test
-        void whatIsNotThereYet() {
-            refused(spec("startFrom", "earliest"), "startFrom", "not supported");
+        void toStartAQueueSomewhere() {
+            refused(spec("startFrom", "earliest"), "startFrom", "is for topics");
+        }
+
+        @Test
+        void toStartNowhere() {
+            refused(spec("destinationType", "jakarta.jms.Topic", "startFrom", "soon"), "startFrom", "earliest, latest");
         }
     }
 
@@ -158,6 +165,15 @@ class MambaActivationSpecTest {
 
         private Source source(@Nullable Object... namesAndValues) {
             return spec(namesAndValues).settings().subscription().source(topic, null);
+        }
+
+        @Test
+        void withWhatComesUnlessToldWhereToStart() {
+            assertThat(source("destinationType", "jakarta.jms.Topic").startFrom())
+                    .isEqualTo(StartFrom.LATEST);
+            assertThat(source("destinationType", "jakarta.jms.Topic", "startFrom", "2026-01-31T08:00:00Z")
+                            .startFrom())
+                    .isEqualTo(StartFrom.time(Instant.parse("2026-01-31T08:00:00Z")));
         }
 
         @Test
