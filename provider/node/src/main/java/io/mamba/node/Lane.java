@@ -314,8 +314,7 @@ public final class Lane {
     }
 
     private void requeue(QueueEvent.Requeued event) {
-        long[] unneeded =
-                owner.unneeded(event.messages().stream().mapToLong(QueueEvent.Enqueued::position));
+        long[] unneeded = owner.unneeded(event.messages().stream().mapToLong(QueueEvent.Enqueued::position));
         state.apply(event);
         owner.neededAgain(unneeded);
         selectors.lookAgain(event);

@@ -443,7 +443,8 @@ final class PartitionOwner {
 
     /** Those of these messages that no lane needs. */
     long[] unneeded(LongStream positions) {
-        return positions.filter(position ->
+        return positions
+                .filter(position ->
                         lanes.values().stream().noneMatch(lane -> lane.state().holds(position)))
                 .toArray();
     }

@@ -8,6 +8,7 @@ import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.StartFrom;
 import io.mamba.WhenFull;
 import io.mamba.log.Durability;
 import io.mamba.log.InMemoryLog;
@@ -637,7 +638,8 @@ class LimitsTest {
     }
 
     private Lane subscribe(String name) {
-        return node.subscriptions().join(new SubscriptionSpec(PRICES, "client", name, false, true, null, null));
+        return node.subscriptions()
+                .join(new SubscriptionSpec(PRICES, "client", name, false, true, null, null, StartFrom.LATEST));
     }
 
     private Acquired take(Address queue) {

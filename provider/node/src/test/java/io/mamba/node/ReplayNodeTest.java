@@ -8,6 +8,7 @@ import io.mamba.DestinationSettings;
 import io.mamba.MambaUrl;
 import io.mamba.Replayed;
 import io.mamba.StartFrom;
+import io.mamba.WhenFull;
 import io.mamba.log.Durability;
 import io.mamba.log.InMemoryLog;
 import io.mamba.message.Address;
@@ -456,6 +457,21 @@ class ReplayNodeTest {
 
             assertThat(textOf(lane.acquireNow(HOLDER, number))).isEqualTo("blue");
             assertThat(lane.acquireNow(HOLDER, number)).isNull();
+        }
+
+        @Test
+        void countsForItsLimitsWhatWaitsAgain() {
+            node.destinations().change(ORDERS, AN_HOUR.maxMessages(2).whenFull(WhenFull.REFUSE));
+            send(ORDERS, "a", "b");
+            takeAll(ORDERS);
+
+            node.replay(ORDERS, StartFrom.EARLIEST);
+
+            assertThatThrownBy(() -> send(ORDERS, "c")).hasMessageContaining("2");
+            takeOne(ORDERS);
+            send(ORDERS, "d");
+            assertThatThrownBy(() -> send(ORDERS, "e")).hasMessageContaining("2");
+            assertThat(takeAll(ORDERS)).containsExactly("b", "d");
         }
 
         @Test

@@ -50,6 +50,7 @@ final class ReplaySteps {
                         .filter(message -> model.terms.accepts(message.getValue()))
                         .map(Map.Entry::getKey)
                         .filter(position -> !model.messages.containsKey(position))
+                        .filter(position -> world.engine.log().get(address.partition(), position) != null)
                         .collect(Collectors.toCollection(TreeSet::new));
         List<ModelMessage> skipped = queue || start.kind() == StartFrom.Kind.TIME
                 ? List.of()
