@@ -423,8 +423,9 @@ final class SegmentStore implements Background.Work {
             for (int at = 0; at < segmentBytes; at += zeros.capacity()) {
                 zeros.clear().limit(Math.min(zeros.capacity(), segmentBytes - at));
                 file.write(zeros, at);
+                // Bit by bit: behind one large force those of the journal would wait.
+                file.force(true);
             }
-            file.force(true);
             storage.rename(unfinished, name);
             return file;
         } catch (IOException e) {

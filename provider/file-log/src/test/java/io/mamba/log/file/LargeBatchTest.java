@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,7 @@ class LargeBatchTest {
     private static final class Gaps implements Storage {
         private final Storage storage;
         private final List<Long> gaps = Collections.synchronizedList(new ArrayList<>());
+        private final Map<String, AtomicBoolean> files = new ConcurrentHashMap<>();
         private long gap;
 
         Gaps(Storage storage) {
@@ -49,9 +52,10 @@ class LargeBatchTest {
             gap = 0;
         }
 
-        /** @param filled whether it is in use; else it is one that is filled, and in use from its first full force on */
-        private StorageFile watched(StorageFile file, boolean filled) {
-            AtomicBoolean inUse = new AtomicBoolean(filled);
+        /** A file that is being filled ahead is in use once it has its name. */
+        private StorageFile watched(String name, StorageFile file) {
+            AtomicBoolean inUse = new AtomicBoolean(Segment.isSegment(name));
+            files.put(name, inUse);
             return new StorageFile() {
                 @Override
                 public long size() throws IOException {
@@ -71,9 +75,7 @@ class LargeBatchTest {
 
                 @Override
                 public void force(boolean metadata) throws IOException {
-                    if (metadata) {
-                        inUse.set(true);
-                    } else {
+                    if (!metadata) {
                         forced();
                     }
                     file.force(metadata);
@@ -98,17 +100,21 @@ class LargeBatchTest {
 
         @Override
         public StorageFile open(String file) throws IOException {
-            return watched(storage.open(file), true);
+            return watched(file, storage.open(file));
         }
 
         @Override
         public StorageFile create(String file) throws IOException {
-            return watched(storage.create(file), false);
+            return watched(file, storage.create(file));
         }
 
         @Override
         public void rename(String from, String to) throws IOException {
             storage.rename(from, to);
+            AtomicBoolean inUse = files.remove(from);
+            if (inUse != null) {
+                inUse.set(Segment.isSegment(to));
+            }
         }
 
         @Override
