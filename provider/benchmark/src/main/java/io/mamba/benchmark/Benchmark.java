@@ -23,6 +23,7 @@ public final class Benchmark {
         all.put("scan", new ScanSeries());
         all.put("idle", new IdleSeries());
         all.put("restart", new RestartSeries());
+        all.put("forces", new ForcesSeries());
         return all;
     }
 
