@@ -4,6 +4,7 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import java.time.Duration;
 
 /**
  * A row of a table: so many threads that do the same in a log of its own.
@@ -20,11 +21,13 @@ record Case(String name, int threads, int waiting, Worker worker) {
             fill(connection, waiting);
             connection.start();
             Crowd.Work work = more -> worker.work(connection, more);
-            crowd.run(options.span(), work);
+            // What waits must not run out.
+            Duration span = options.span().dividedBy(waiting == 0 ? 1 : 4);
+            crowd.run(span, work);
             long cpu = Processor.nanos();
             long forces = provider.forces();
             long start = System.nanoTime();
-            Latencies latencies = crowd.run(options.span(), work);
+            Latencies latencies = crowd.run(span, work);
             long nanos = System.nanoTime() - start;
             return Figures.of(latencies, nanos, provider.forces() - forces, Processor.nanos() - cpu);
         }
