@@ -3,6 +3,7 @@ package io.mamba.client;
 import io.mamba.MambaException;
 import io.mamba.node.Branches;
 import io.mamba.node.Node;
+import io.mamba.node.Nodes;
 import io.mamba.node.Unit;
 import io.mamba.transaction.BranchId;
 import javax.transaction.xa.XAException;
@@ -15,25 +16,31 @@ import org.jspecify.annotations.Nullable;
  * The one place where errors become XAExceptions.
  */
 final class BranchResource implements XAResource {
+    private final Client client;
     private final Node node;
     private final @Nullable ClientSession session;
     private final long holder;
 
-    BranchResource(Node node, @Nullable ClientSession session) {
-        this.node = node;
+    BranchResource(Client client, @Nullable ClientSession session) {
+        this.client = client;
+        this.node = client.node();
         this.session = session;
         this.holder = session == null ? node.newHolder() : session.holder();
     }
 
     @Override
     public void start(Xid xid, int flags) throws XAException {
-        run(() -> {
+        run(branches -> {
+            client.node();
             Unit unit = switch (flags) {
-                case TMNOFLAGS -> branches().start(id(xid), holder);
-                case TMJOIN -> branches().join(id(xid), holder);
-                case TMRESUME -> branches().resume(id(xid), holder);
+                case TMNOFLAGS -> branches.start(id(xid), holder);
+                case TMJOIN -> branches.join(id(xid), holder);
+                case TMRESUME -> branches.resume(id(xid), holder);
                 default -> throw new XAException(XAException.XAER_INVAL);
             };
+            if (flags == TMNOFLAGS) {
+                unit.onEnd(client.share()::close);
+            }
             if (session != null) {
                 session.workIn(id(xid), new UnitOfWork(session, unit, false));
             }
@@ -42,10 +49,10 @@ final class BranchResource implements XAResource {
 
     @Override
     public void end(Xid xid, int flags) throws XAException {
-        run(() -> {
+        run(branches -> {
             switch (flags) {
-                case TMSUSPEND -> branches().suspend(id(xid), holder);
-                case TMSUCCESS, TMFAIL -> branches().end(id(xid), holder, flags == TMFAIL);
+                case TMSUSPEND -> branches.suspend(id(xid), holder);
+                case TMSUCCESS, TMFAIL -> branches.end(id(xid), holder, flags == TMFAIL);
                 default -> throw new XAException(XAException.XAER_INVAL);
             }
             if (session != null) {
@@ -57,18 +64,18 @@ final class BranchResource implements XAResource {
     @Override
     public int prepare(Xid xid) throws XAException {
         boolean[] wrote = new boolean[1];
-        run(() -> wrote[0] = branches().prepare(id(xid)));
+        run(branches -> wrote[0] = branches.prepare(id(xid)));
         return wrote[0] ? XA_OK : XA_RDONLY;
     }
 
     @Override
     public void commit(Xid xid, boolean onePhase) throws XAException {
-        run(() -> branches().commit(id(xid), onePhase));
+        run(branches -> branches.commit(id(xid), onePhase));
     }
 
     @Override
     public void rollback(Xid xid) throws XAException {
-        run(() -> branches().rollback(id(xid)));
+        run(branches -> branches.rollback(id(xid)));
     }
 
     /** The whole list at TMSTARTRSCAN, nothing in a scan that goes on. */
@@ -81,7 +88,8 @@ final class BranchResource implements XAResource {
             return new Xid[0];
         }
         Xid[][] found = new Xid[1][];
-        run(() -> found[0] = branches().inDoubt().stream().map(BranchXid::new).toArray(Xid[]::new));
+        guarded(() -> found[0] =
+                client.node().branches().inDoubt().stream().map(BranchXid::new).toArray(Xid[]::new));
         return found[0];
     }
 
@@ -93,7 +101,9 @@ final class BranchResource implements XAResource {
 
     @Override
     public boolean isSameRM(XAResource other) {
-        return other instanceof BranchResource resource && resource.node == node;
+        return other instanceof BranchResource resource
+                && (resource.node == node
+                        || resource.node.url().place().equals(node.url().place()));
     }
 
     @Override
@@ -107,10 +117,6 @@ final class BranchResource implements XAResource {
         return false;
     }
 
-    private Branches branches() {
-        return node.branches();
-    }
-
     private static BranchId id(Xid xid) {
         return BranchId.of(xid.getFormatId(), xid.getGlobalTransactionId(), xid.getBranchQualifier());
     }
@@ -119,7 +125,20 @@ final class BranchResource implements XAResource {
         void run() throws XAException;
     }
 
-    private static void run(Call call) throws XAException {
+    private interface Work {
+        void on(Branches branches) throws XAException;
+    }
+
+    /** The node stays open meanwhile, and is opened again for a branch that was prepared before the last connection closed. */
+    private void run(Work work) throws XAException {
+        guarded(() -> {
+            try (Nodes.Lease share = client.share()) {
+                work.on(share.node().branches());
+            }
+        });
+    }
+
+    private static void guarded(Call call) throws XAException {
         try {
             call.run();
         } catch (MambaException error) {

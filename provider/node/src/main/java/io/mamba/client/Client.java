@@ -57,6 +57,11 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /** A client of a node that its caller has opened, and closes after it. */
+    public static Client over(Node node) {
+        return new Client(Nodes.Lease.of(node), Access.UNRESTRICTED);
+    }
+
     private static Access login(
             @Nullable UsersFile users, MambaUrl url, @Nullable String user, @Nullable String password) {
         if (users == null) {
@@ -155,10 +160,10 @@ public final class Client implements AutoCloseable {
 
     /**
      * The XA view of the log, the same resource manager for every client of it: any of these finishes and recovers any
-     * branch. {@code session} is the one whose work is enlisted; null for one that only recovers.
+     * branch, this client being closed or not. {@code session} is the one whose work is enlisted; null for one that only recovers.
      */
     public XAResource xaResource(@Nullable ClientSession session) {
-        return new BranchResource(node(), session);
+        return new BranchResource(this, session);
     }
 
     /** Closes sessions (giving back what they hold), deletes temporary destinations. Idempotent. */
@@ -189,7 +194,12 @@ public final class Client implements AutoCloseable {
         sessions.remove(session);
     }
 
-    private Node node() {
+    /** One more share in the node, also if this is closed: a branch outlives the connection that worked in it. */
+    Nodes.Lease share() {
+        return lease.again();
+    }
+
+    Node node() {
         if (closed.get()) {
             throw new MambaException(ErrorCode.ILLEGAL_STATE, "This connection is closed.");
         }

@@ -87,14 +87,19 @@ public final class Branches {
      */
     public boolean prepare(BranchId id) {
         Work work;
+        boolean readOnly = false;
         synchronized (this) {
             work = table.prepare(id);
             if (table.isRollbackOnly(id)) {
                 table.refused(id, BranchState.ACTIVE);
             } else if (unit(work).isEmpty()) {
                 table.finished(id);
-                return false;
+                readOnly = true;
             }
+        }
+        if (readOnly) {
+            unit(work).close();
+            return false;
         }
         if (isRollbackOnly(id)) {
             rollback(id);

@@ -26,26 +26,52 @@ import org.jspecify.annotations.Nullable;
 public final class Nodes {
     /** A user's share in a node. */
     public static final class Lease implements AutoCloseable {
-        private final Shared shared;
+        private final @Nullable Shared shared;
+        private final Node node;
         private boolean closed;
 
         private Lease(Shared shared) {
             this.shared = shared;
+            this.node = shared.node;
+        }
+
+        private Lease(Node node) {
+            this.shared = null;
+            this.node = node;
+        }
+
+        /** A share in a node that its caller has opened, and closes. */
+        public static Lease of(Node node) {
+            return new Lease(node);
+        }
+
+        /** One more share in the same log, which is opened again if nobody had it open any more. */
+        public Lease again() {
+            if (shared == null) {
+                return of(node);
+            }
+            synchronized (OPEN) {
+                if (!shared.ended) {
+                    shared.users++;
+                    return new Lease(shared);
+                }
+            }
+            return lease(node.url());
         }
 
         public Node node() {
-            return shared.node;
+            return node;
         }
 
         /** Who may use the node, or null where no users are configured. */
         public @Nullable UsersFile users() {
-            return shared.usersFile;
+            return shared == null ? null : shared.usersFile;
         }
 
         @Override
         public void close() {
             synchronized (OPEN) {
-                if (!closed) {
+                if (!closed && shared != null) {
                     closed = true;
                     give(shared);
                 }

@@ -25,6 +25,7 @@ public final class Unit {
     private final Map<Taken, List<Long>> taken = new LinkedHashMap<>();
     private @Nullable String failure;
     private boolean closed;
+    private @Nullable Runnable onEnd;
 
     Unit(Node node) {
         this.node = node;
@@ -53,9 +54,28 @@ public final class Unit {
         return sends.isEmpty() && taken.isEmpty();
     }
 
+    /** What is to be done when the unit is being ended; at once if it is already. */
+    public void onEnd(Runnable task) {
+        synchronized (this) {
+            if (!closed) {
+                onEnd = task;
+                return;
+            }
+        }
+        task.run();
+    }
+
     /** It is being ended: nothing more belongs to it. */
-    synchronized void close() {
-        closed = true;
+    void close() {
+        Runnable ending;
+        synchronized (this) {
+            closed = true;
+            ending = onEnd;
+            onEnd = null;
+        }
+        if (ending != null) {
+            ending.run();
+        }
     }
 
     synchronized @Nullable String failure() {

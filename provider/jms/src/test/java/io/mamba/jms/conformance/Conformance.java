@@ -30,7 +30,7 @@ abstract class Conformance {
     abstract String url();
 
     @AfterEach
-    void closeWhatWasOpened() throws Exception {
+    void closeAll() throws Exception {
         while (!opened.isEmpty()) {
             opened.pop().close();
         }

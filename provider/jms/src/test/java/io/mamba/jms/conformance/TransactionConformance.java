@@ -14,6 +14,7 @@ import jakarta.jms.TransactionInProgressRuntimeException;
 import jakarta.jms.XAConnection;
 import jakarta.jms.XAJMSContext;
 import jakarta.jms.XASession;
+import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,56 @@ abstract class TransactionConformance extends Conformance {
 
         assertThat(drain("out")).isEmpty();
         assertThat(drain("orders")).containsExactly("in");
+    }
+
+    @Test
+    void aBranchOutlivesTheLastConnection() throws Exception {
+        Session plain = session();
+        send(plain, queue(plain), "in");
+        plain.close();
+        closeAll();
+        XAConnection connection = factory().createXAConnection();
+        connection.start();
+        XASession session = connection.createXASession();
+        MessageConsumer consumer = session.createConsumer(queue(session));
+        XAResource resource = session.getXAResource();
+        Branch branch = new Branch((byte) 3);
+        resource.start(branch, XAResource.TMNOFLAGS);
+        assertThat(nextText(consumer)).isEqualTo("in");
+        send(session, session.createQueue("out"), "out");
+
+        connection.close();
+        resource.end(branch, XAResource.TMSUCCESS);
+        assertThat(resource.prepare(branch)).isEqualTo(XAResource.XA_OK);
+        resource.commit(branch, false);
+
+        assertThat(drain("out")).containsExactly("out");
+        assertThat(drain("orders")).isEmpty();
+    }
+
+    @Test
+    void aBranchOfAClosedConnectionIsRolledBack() throws Exception {
+        Session plain = session();
+        send(plain, queue(plain), "in");
+        closeAll();
+        XAConnection connection = factory().createXAConnection();
+        connection.start();
+        XASession session = connection.createXASession();
+        XAResource resource = session.getXAResource();
+        Branch branch = new Branch((byte) 4);
+        resource.start(branch, XAResource.TMNOFLAGS);
+        assertThat(nextText(session.createConsumer(queue(session)))).isEqualTo("in");
+        send(session, session.createQueue("out"), "out");
+
+        session.close();
+        connection.close();
+        resource.end(branch, XAResource.TMFAIL);
+        resource.rollback(branch);
+
+        assertThat(drain("out")).isEmpty();
+        assertThat(drain("orders")).containsExactly("in");
+        assertThatThrownBy(() -> resource.start(new Branch((byte) 5), XAResource.TMNOFLAGS))
+                .isInstanceOf(XAException.class);
     }
 
     @Test
