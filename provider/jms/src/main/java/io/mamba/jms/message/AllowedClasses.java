@@ -14,14 +14,22 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which classes an ObjectMessage may bring into this JVM. String, boxed types, {@code java.math}, {@code java.time}, the
  * collections of {@code java.util}, and arrays of these always; others only if the option {@code objectMessageAllow}
  * names them: a comma-separated list of a class, {@code package.*} (with its subpackages), or {@code *}. Immutable.
+ *
+ * <p>Against bytes made to exhaust whoever reads them: arrays are not much longer than the bytes could fill, objects nest at
+ * most {@value #DEEPEST} deep, and collections at most {@value #DEEPEST_COLLECTION}, since the hash of a collection of
+ * collections takes a time that can double with each level.
  */
 public final class AllowedClasses {
+    static final int DEEPEST = 500;
+    static final int DEEPEST_COLLECTION = 24;
+
     private static final Set<String> ALWAYS = Set.of(
             "java.lang.Object",
             "java.lang.String",
@@ -70,25 +78,24 @@ public final class AllowedClasses {
 
     /** The object in the bytes; MessageFormatException that names the class if one is not allowed. */
     Object read(byte[] serialized) throws JMSException {
-        return read(serialized, this::allows);
+        return read(serialized, new Gate(this::allows, serialized.length));
     }
 
     /** As read, for bytes that this very JVM has written from an object it held. */
     static Object readOwn(byte[] serialized) throws JMSException {
-        return read(serialized, type -> true);
+        return read(serialized, null);
     }
 
-    private static Object read(byte[] serialized, java.util.function.Predicate<Class<?>> allows) throws JMSException {
-        Gate gate = new Gate(allows);
+    private static Object read(byte[] serialized, @Nullable Gate gate) throws JMSException {
         try (ObjectInputStream in = new ContextStream(new ByteArrayInputStream(serialized))) {
-            in.setObjectInputFilter(ObjectInputFilter.merge(gate, ObjectInputFilter.Config.getSerialFilter()));
+            if (gate != null) {
+                in.setObjectInputFilter(ObjectInputFilter.merge(gate, ObjectInputFilter.Config.getSerialFilter()));
+            }
             return in.readObject();
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
-            String reason = gate.refused == null
+            String reason = gate == null || gate.refused == null
                     ? "The object of this message cannot be read: " + e
-                    : "This message brings an object of " + gate.refused
-                            + ", which is not allowed here; to allow it add objectMessageAllow=" + gate.refused
-                            + " to the connection URL.";
+                    : "This message brings an object " + gate.refused;
             JMSException error = Errors.of(ErrorCode.MESSAGE_FORMAT, reason);
             error.initCause(e);
             throw error;
@@ -123,26 +130,44 @@ public final class AllowedClasses {
         return false;
     }
 
-    /** Remembers the class it refused, for the message of the error. One per object read. */
+    /** Remembers what it refused, for the message of the error. One per object read. */
     private static final class Gate implements ObjectInputFilter {
-        private final java.util.function.Predicate<Class<?>> allows;
+        private final Predicate<Class<?>> allows;
+        private final int bytes;
 
         private @Nullable String refused;
 
-        private Gate(java.util.function.Predicate<Class<?>> allows) {
+        private Gate(Predicate<Class<?>> allows, int bytes) {
             this.allows = allows;
+            this.bytes = bytes;
         }
 
         @Override
         public Status checkInput(FilterInfo info) {
             Class<?> type = info.serialClass();
+            if (info.depth() > DEEPEST) {
+                return refuse("that nests more than " + DEEPEST + " deep, which is not allowed.");
+            }
+            if (info.arrayLength() > 16L * bytes) { // hash tables are larger than what is in them
+                return refuse("with an array of " + info.arrayLength() + " elements, more than its bytes can hold.");
+            }
             if (type == null) {
                 return Status.UNDECIDED;
+            }
+            if (info.depth() > DEEPEST_COLLECTION
+                    && (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type))) {
+                return refuse("with collections nested more than " + DEEPEST_COLLECTION
+                        + " deep, which is not allowed, since their hash codes may take for ever.");
             }
             if (allows.test(type)) {
                 return Status.ALLOWED;
             }
-            refused = type.getName();
+            return refuse("of " + type.getName() + ", which is not allowed here; to allow it add objectMessageAllow="
+                    + type.getName() + " to the connection URL.");
+        }
+
+        private Status refuse(String why) {
+            refused = why;
             return Status.REJECTED;
         }
     }
