@@ -15,13 +15,19 @@ final class Completions {
     /** Sends whose listener has not returned. Guarded by this. */
     private int pending;
 
+    /** Done when all sends so far are: those in a transaction are at once, but their turn comes after earlier ones. */
+    private CompletableFuture<?> earlier = CompletableFuture.completedFuture(null);
+
     /** Tells the listener when the send is done. */
     void track(CompletableFuture<Void> sent, Message message, CompletionListener listener) {
+        CompletableFuture<Void> inTurn;
         synchronized (this) {
             pending++;
+            inTurn = earlier.handle((done, failure) -> null).thenCompose(any -> sent);
+            earlier = inTurn;
         }
         CompletableFuture<Void> unused =
-                sent.whenComplete((done, failure) -> thread.execute(() -> complete(message, failure, listener)));
+                inTurn.whenComplete((done, failure) -> thread.execute(() -> complete(message, failure, listener)));
     }
 
     private void complete(Message message, @Nullable Throwable failure, CompletionListener listener) {
