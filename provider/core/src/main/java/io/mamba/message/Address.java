@@ -13,17 +13,15 @@ import java.util.Optional;
 public record Address(Kind kind, String name) implements Comparable<Address> {
     /** What kind of destination it is. */
     public enum Kind {
-        QUEUE("queue", "queue"),
-        TOPIC("topic", "topic"),
-        TEMPORARY_QUEUE("temporary-queue", "temporary.queue"),
-        TEMPORARY_TOPIC("temporary-topic", "temporary.topic");
+        QUEUE("queue"),
+        TOPIC("topic"),
+        TEMPORARY_QUEUE("temporary-queue"),
+        TEMPORARY_TOPIC("temporary-topic");
 
         private final String scheme;
-        private final String topicPrefix;
 
-        Kind(String scheme, String topicPrefix) {
+        Kind(String scheme) {
             this.scheme = scheme;
-            this.topicPrefix = topicPrefix;
         }
 
         public boolean isQueue() {
@@ -34,6 +32,12 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
             return this == TEMPORARY_QUEUE || this == TEMPORARY_TOPIC;
         }
     }
+
+    /**
+     * Where the messages of all temporary destinations are; {@link MessageCodec#temporaryDestination} tells whose a record
+     * is. Nothing of a temporary destination stays when it ends, not even the name of a partition.
+     */
+    public static final Partition TEMPORARY = new Partition("mamba.temporary", 0);
 
     public Address {
         if (name.isEmpty()) {
@@ -62,10 +66,10 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
                 "'" + text + "' is not a destination: expected queue://<name> or topic://<name>.");
     }
 
-    /** The destination whose messages a partition holds; empty for Mamba's own partitions and for foreign ones. */
+    /** The queue or topic whose messages a partition holds; empty for Mamba's own partitions and for foreign ones. */
     public static Optional<Address> of(Partition partition) {
-        for (Kind kind : Kind.values()) {
-            String start = kind.topicPrefix + ".";
+        for (Kind kind : new Kind[] {Kind.QUEUE, Kind.TOPIC}) {
+            String start = kind.scheme + ".";
             if (partition.topic().startsWith(start) && partition.topic().length() > start.length()) {
                 return Optional.of(new Address(kind, partition.topic().substring(start.length())));
             }
@@ -73,9 +77,9 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
         return Optional.empty();
     }
 
-    /** The partition of the log that holds this destination's messages (one per destination so far). */
+    /** The partition of the log that holds this destination's messages: its own (one so far), or {@link #TEMPORARY}. */
     public Partition partition() {
-        return new Partition(kind.topicPrefix + "." + name, 0);
+        return kind.isTemporary() ? TEMPORARY : new Partition(kind.scheme + "." + name, 0);
     }
 
     @Override

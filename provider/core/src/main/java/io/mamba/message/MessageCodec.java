@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class MessageCodec {
     private static final String REPLY_TO = "mamba.replyTo";
     private static final String BODY = "mamba.body";
     private static final String ORIGIN = "mamba.origin";
+    private static final String DESTINATION = "mamba.destination";
 
     private static final int DEFAULT_PRIORITY = 4;
     private static final Header VERSION_1 = new Header(VERSION, Utf8.encode("1"));
@@ -68,6 +70,10 @@ public final class MessageCodec {
     public static LogRecord encode(Envelope envelope) {
         List<Header> headers = new ArrayList<>(6 + envelope.properties().size());
         headers.add(VERSION_1);
+        if (envelope.destination().kind().isTemporary()) {
+            headers.add(
+                    new Header(DESTINATION, Utf8.encode(envelope.destination().toString())));
+        }
         if (envelope.bodyType() != BodyType.TEXT) {
             headers.add(requireNonNull(BODIES.get(envelope.bodyType())));
         }
@@ -133,6 +139,14 @@ public final class MessageCodec {
             }
         }
         return ForeignRecord.decode(record, destination);
+    }
+
+    /** Whose message a record of {@link Address#TEMPORARY} is; empty if it does not say. */
+    public static Optional<Address> temporaryDestination(LogRecord record) {
+        return record.headers().stream()
+                .filter(header -> header.name().equals(DESTINATION))
+                .findFirst()
+                .map(header -> Address.parse(Utf8.decode(header.value())));
     }
 
     /** The fields while they are collected from the headers. */

@@ -8,7 +8,6 @@ import io.mamba.client.Source;
 import io.mamba.jms.error.Errors;
 import io.mamba.jms.message.AllowedClasses;
 import io.mamba.jms.message.MessageFactory;
-import io.mamba.message.Address;
 import jakarta.jms.ConnectionConsumer;
 import jakarta.jms.ConnectionMetaData;
 import jakarta.jms.Destination;
@@ -39,7 +38,7 @@ public class MambaConnection implements QueueConnection, TopicConnection {
     private final MessageFactory messages;
     private final Set<MambaSession> sessions = ConcurrentHashMap.newKeySet();
     private final Set<MambaConnectionConsumer> consumers = ConcurrentHashMap.newKeySet();
-    private final Set<Address> temporaries = ConcurrentHashMap.newKeySet();
+    private final Temporaries temporaries;
     private final SerialThread exceptions = new SerialThread("mamba-exception");
 
     /** One start, stop or close at a time; not held while sessions are used. */
@@ -59,8 +58,8 @@ public class MambaConnection implements QueueConnection, TopicConnection {
         this.lease = lease;
         this.clientId = clientId;
         this.permissions = permissions;
-        messages = new MessageFactory(
-                address -> MambaDestination.of(address, address.kind().isTemporary() ? client() : null), allowed);
+        temporaries = new Temporaries(lease);
+        messages = new MessageFactory(address -> MambaDestination.of(address, temporaries), allowed);
     }
 
     final Client client() {
@@ -171,10 +170,8 @@ public class MambaConnection implements QueueConnection, TopicConnection {
         return !temporaries.isEmpty();
     }
 
-    final Address createTemporary(Address.Kind kind) throws JMSException {
-        Address address = Errors.checked(() -> client().createTemporary(kind));
-        temporaries.add(address);
-        return address;
+    final Temporaries temporaries() {
+        return temporaries;
     }
 
     @Override
@@ -289,23 +286,10 @@ public class MambaConnection implements QueueConnection, TopicConnection {
         for (MambaSession session : sessions) {
             steps.add(session::close);
         }
-        steps.add(this::deleteTemporaries);
+        steps.add(temporaries::deleteAll);
         steps.add(exceptions::shutdown);
         steps.add(lease::closed);
         Steps.all(steps);
-    }
-
-    private void deleteTemporaries() throws JMSException {
-        for (Address temporary : temporaries) {
-            try {
-                client().deleteTemporary(temporary);
-            } catch (MambaException e) {
-                // The program has deleted it itself; any other failure is the caller's to know.
-                if (e.code() != ErrorCode.INVALID_DESTINATION) {
-                    throw e;
-                }
-            }
-        }
     }
 
     // Connection consumers

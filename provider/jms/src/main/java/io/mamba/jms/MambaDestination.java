@@ -2,7 +2,6 @@ package io.mamba.jms;
 
 import io.mamba.ErrorCode;
 import io.mamba.StartFrom;
-import io.mamba.client.Client;
 import io.mamba.jms.error.Errors;
 import io.mamba.message.Address;
 import jakarta.jms.Destination;
@@ -37,17 +36,22 @@ public abstract sealed class MambaDestination implements Destination, Referencea
         this.name = name;
     }
 
+    /** The destination object of an address, which can be deleted by nobody if it is temporary. */
+    public static MambaDestination of(Address address) {
+        return of(address, null);
+    }
+
     /**
      * The destination object of an address.
      *
-     * @param client the connection that may delete it, if it is temporary and its own; null for none
+     * @param connection the connection that may delete it, if it is temporary and its own; null for none
      */
-    public static MambaDestination of(Address address, @Nullable Client client) {
+    static MambaDestination of(Address address, @Nullable Temporaries connection) {
         return switch (address.kind()) {
             case QUEUE -> new MambaQueue(address.name());
             case TOPIC -> new MambaTopic(address.name());
-            case TEMPORARY_QUEUE -> new MambaTemporaryQueue(address.name(), client);
-            case TEMPORARY_TOPIC -> new MambaTemporaryTopic(address.name(), client);
+            case TEMPORARY_QUEUE -> new MambaTemporaryQueue(address.name(), connection);
+            case TEMPORARY_TOPIC -> new MambaTemporaryTopic(address.name(), connection);
         };
     }
 

@@ -317,15 +317,13 @@ public class MambaSession implements QueueSession, TopicSession {
     @Override
     public TemporaryQueue createTemporaryQueue() throws JMSException {
         check(Permission.QUEUES);
-        Address address = connection.createTemporary(Address.Kind.TEMPORARY_QUEUE);
-        return new MambaTemporaryQueue(address.name(), connection.client());
+        return connection.temporaries().queue();
     }
 
     @Override
     public TemporaryTopic createTemporaryTopic() throws JMSException {
         check(Permission.TOPICS);
-        Address address = connection.createTemporary(Address.Kind.TEMPORARY_TOPIC);
-        return new MambaTemporaryTopic(address.name(), connection.client());
+        return connection.temporaries().topic();
     }
 
     // Producers

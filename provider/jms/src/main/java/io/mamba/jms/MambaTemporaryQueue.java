@@ -1,6 +1,7 @@
 package io.mamba.jms;
 
-import io.mamba.client.Client;
+import io.mamba.ErrorCode;
+import io.mamba.jms.error.Errors;
 import io.mamba.message.Address;
 import jakarta.jms.JMSException;
 import jakarta.jms.TemporaryQueue;
@@ -10,15 +11,20 @@ import org.jspecify.annotations.Nullable;
 public final class MambaTemporaryQueue extends MambaQueue implements TemporaryQueue {
     private static final long serialVersionUID = 1L;
 
-    private final transient @Nullable Client client;
+    private final transient @Nullable Temporaries connection;
 
-    MambaTemporaryQueue(String name, @Nullable Client client) {
+    /** @param connection whose it may be; null where nobody can delete it */
+    MambaTemporaryQueue(String name, @Nullable Temporaries connection) {
         super(Address.Kind.TEMPORARY_QUEUE, name);
-        this.client = client;
+        this.connection = connection;
     }
 
     @Override
     public void delete() throws JMSException {
-        Temporaries.delete(client, address());
+        if (connection == null) {
+            throw Errors.of(
+                    ErrorCode.INVALID_DESTINATION, this + " can be deleted by the connection that created it only.");
+        }
+        connection.delete(address());
     }
 }

@@ -5,6 +5,7 @@ import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
+import io.mamba.message.Address;
 import io.mamba.queue.RunningSnapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,7 +51,11 @@ final class Checkpointer {
         long events = log.end(StateRecords.EVENTS);
         Map<Partition, Long> readFrom = new HashMap<>();
         readFrom.put(StateRecords.EVENTS, events);
+        readFrom.put(Address.TEMPORARY, log.end(Address.TEMPORARY));
         for (PartitionOwner owner : node.destinations().ownersInOrder()) {
+            if (owner.address().kind().isTemporary()) {
+                continue;
+            }
             long data = log.end(owner.partition());
             for (Lane lane : owner.lanes()) {
                 if (!lane.memoryOnly() && !lane.isBeginning()) {

@@ -77,6 +77,7 @@ public final class Destinations {
         return owners.containsKey(address);
     }
 
+    /** The owner, if the destination exists. */
     Optional<PartitionOwner> find(Address address) {
         return Optional.ofNullable(owners.get(address));
     }
@@ -209,7 +210,8 @@ public final class Destinations {
 
     /** What of a destination stays for replay. */
     Retention retention(Address address) {
-        return Retention.of(effective(address));
+        // What is temporary shares a partition: nothing there may be kept or dropped by the whole.
+        return Retention.of(address.kind().isTemporary() ? DestinationSettings.NONE : effective(address));
     }
 
     /** The rules of a destination's lanes, where no receiver has others. */
@@ -322,12 +324,7 @@ public final class Destinations {
             for (Lane lane : owner.lanes()) {
                 node.unregister(lane);
             }
-            owner.end();
-            node.log()
-                    .retain(
-                            owner.partition(),
-                            node.log().end(owner.partition()),
-                            LongStream.empty().iterator());
+            owner.endTemporary();
         }
     }
 }

@@ -108,6 +108,7 @@ public final class Node implements AutoCloseable {
                             lane.applyLater(record);
                         }
                     }));
+            new TemporaryMessages(log, node.destinations).goLive();
             recovery.goLive();
             node.destinations().ownersInOrder().forEach(node.checkpointer::retained);
             node.timers.every(CHECKPOINT_CHECK, node.guarded(node::checkpointIfDue));

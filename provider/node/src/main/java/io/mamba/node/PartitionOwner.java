@@ -112,7 +112,9 @@ final class PartitionOwner {
             trim();
             lanes.values().forEach(Lane::dispatch);
         });
-        tail = node.log().tail(partition, from, (ignored, records) -> inbox.execute(() -> committed(records)));
+        if (!address.kind().isTemporary()) {
+            tail = node.log().tail(partition, from, (ignored, records) -> arrived(records));
+        }
     }
 
     /**
@@ -143,7 +145,7 @@ final class PartitionOwner {
     }
 
     /** The partition is gone. May be called by any thread. */
-    synchronized void end() {
+    private synchronized void end() {
         if (tail != null) {
             tail.close();
         }
@@ -153,6 +155,16 @@ final class PartitionOwner {
             retained.rule(Retention.NONE, folded, now().toEpochMilli());
         });
         gate.open(Limits.NONE, Load.NONE);
+    }
+
+    /** The temporary destination is gone: so is what its lanes hold and what arrives yet. May be called by any thread. */
+    void endTemporary() {
+        inbox.execute(() -> List.copyOf(lanes.values()).forEach(this::remove));
+    }
+
+    /** Records that are committed, in order. Any thread. */
+    void arrived(List<StoredRecord> records) {
+        inbox.execute(() -> committed(records));
     }
 
     /** Any thread. */
@@ -187,7 +199,9 @@ final class PartitionOwner {
     /** A subscription is over: what only it still needed goes. */
     void remove(Lane lane) {
         lane.end();
-        lanes.remove(lane.id().subscription());
+        if (!lanes.remove(lane.id().subscription(), lane)) {
+            return;
+        }
         noteDurability();
         watched.remove(lane);
         PrimitiveIterator.OfLong live = lane.state().live();

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +44,7 @@ final class Recovery implements StateRecords.StateReader {
         log.latest(StateRecords.STATE, record -> StateRecords.readState(record.record(), this));
         for (Partition partition : log.partitions()) {
             Address.of(partition).ifPresent(address -> {
-                if (address.kind().isTemporary()) {
-                    log.retain(partition, log.end(partition), LongStream.empty().iterator());
-                } else if (log.end(partition)
-                        > node.destinations().former(address).foldFrom()) {
+                if (log.end(partition) > node.destinations().former(address).foldFrom()) {
                     addresses.add(address);
                 }
             });

@@ -19,8 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every pair of the table, for properties, maps and streams: what is set as one type and read as another. */
 class ConversionTableTest {
-    private static final MessageFactory MESSAGES =
-            new MessageFactory(address -> MambaDestination.of(address, null), AllowedClasses.of(null));
+    private static final MessageFactory MESSAGES = new MessageFactory(MambaDestination::of, AllowedClasses.of(null));
 
     /** Written value to the types it may be read as; String as a number parses. */
     private static final Map<Object, Set<String>> TABLE = table();

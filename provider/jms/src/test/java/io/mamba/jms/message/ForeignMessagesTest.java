@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Messages that behave as the API says and are not of our classes. */
 class ForeignMessagesTest {
-    private static final MessageFactory MESSAGES =
-            new MessageFactory(address -> MambaDestination.of(address, null), AllowedClasses.of(null));
+    private static final MessageFactory MESSAGES = new MessageFactory(MambaDestination::of, AllowedClasses.of(null));
 
     private static <M extends Message> M foreign(Class<M> type, M behaving) {
         return type.cast(Proxy.newProxyInstance(

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Headers, properties and bodies of the six types, without a log: what is sent is what is received. */
 class MessageTest {
-    private static final MessageFactory MESSAGES =
-            new MessageFactory(address -> MambaDestination.of(address, null), AllowedClasses.of(null));
+    private static final MessageFactory MESSAGES = new MessageFactory(MambaDestination::of, AllowedClasses.of(null));
     private static final Address ORDERS = Address.queue("orders");
 
     private static Envelope envelope(MambaMessage message) throws JMSException {
@@ -496,8 +495,7 @@ class MessageTest {
             message.setObject(new Stranger[] {new Stranger(1)});
 
             for (String list : List.of("a.B, " + Stranger.class.getName(), "io.mamba.*", "*")) {
-                MessageFactory allowing =
-                        new MessageFactory(address -> MambaDestination.of(address, null), AllowedClasses.of(list));
+                MessageFactory allowing = new MessageFactory(MambaDestination::of, AllowedClasses.of(list));
                 MambaObjectMessage received =
                         (MambaObjectMessage) allowing.received(envelope(message), 1, Acknowledgement.NONE);
 

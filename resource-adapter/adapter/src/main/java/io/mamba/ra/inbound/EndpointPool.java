@@ -46,7 +46,7 @@ final class EndpointPool {
             ServerThreads threads) {
         LogAccess log = settings.access().orElse(adapterLog);
         MessageFactory messages = new MessageFactory(
-                address -> MambaDestination.of(address, null),
+                MambaDestination::of,
                 AllowedClasses.of(log.target().option("objectMessageAllow").orElse(null)));
         Client client = log.open();
         EndpointPool pool = new EndpointPool(activation, client, messages);
