@@ -6,11 +6,13 @@ import jakarta.jms.JMSException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,13 +24,12 @@ import org.jspecify.annotations.Nullable;
  * collections of {@code java.util}, and arrays of these always; others only if the option {@code objectMessageAllow}
  * names them: a comma-separated list of a class, {@code package.*} (with its subpackages), or {@code *}. Immutable.
  *
- * <p>Against bytes made to exhaust whoever reads them: arrays are not much longer than the bytes could fill, objects nest at
- * most {@value #DEEPEST} deep, and collections at most {@value #DEEPEST_COLLECTION}, since the hash of a collection of
- * collections takes a time that can double with each level.
+ * <p>Against bytes made to exhaust whoever reads them: arrays are not much longer than the bytes could fill, and collections
+ * nest at most {@value #DEEPEST} deep, since the hash of a collection of collections takes a time that can double with each
+ * level.
  */
 public final class AllowedClasses {
-    static final int DEEPEST = 500;
-    static final int DEEPEST_COLLECTION = 24;
+    static final int DEEPEST = 24;
 
     private static final Set<String> ALWAYS = Set.of(
             "java.lang.Object",
@@ -87,12 +88,12 @@ public final class AllowedClasses {
     }
 
     private static Object read(byte[] serialized, @Nullable Gate gate) throws JMSException {
-        try (ObjectInputStream in = new ContextStream(new ByteArrayInputStream(serialized))) {
+        try (ObjectInputStream in = new ContextStream(new ByteArrayInputStream(serialized), gate != null)) {
             if (gate != null) {
                 in.setObjectInputFilter(ObjectInputFilter.merge(gate, ObjectInputFilter.Config.getSerialFilter()));
             }
             return in.readObject();
-        } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError e) {
+        } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError | StackOverflowError e) {
             String reason = gate == null || gate.refused == null
                     ? "The object of this message cannot be read: " + e
                     : "This message brings an object " + gate.refused;
@@ -145,19 +146,11 @@ public final class AllowedClasses {
         @Override
         public Status checkInput(FilterInfo info) {
             Class<?> type = info.serialClass();
-            if (info.depth() > DEEPEST) {
-                return refuse("that nests more than " + DEEPEST + " deep, which is not allowed.");
-            }
             if (info.arrayLength() > 16L * bytes) { // hash tables are larger than what is in them
                 return refuse("with an array of " + info.arrayLength() + " elements, more than its bytes can hold.");
             }
             if (type == null) {
                 return Status.UNDECIDED;
-            }
-            if (info.depth() > DEEPEST_COLLECTION
-                    && (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type))) {
-                return refuse("with collections nested more than " + DEEPEST_COLLECTION
-                        + " deep, which is not allowed, since their hash codes may take for ever.");
             }
             if (allows.test(type)) {
                 return Status.ALLOWED;
@@ -174,8 +167,45 @@ public final class AllowedClasses {
 
     /** Finds classes where the application does: by the thread's context class loader first. */
     private static final class ContextStream extends ObjectInputStream {
-        private ContextStream(InputStream in) throws IOException {
+        /** How deep each collection read so far nests: what is in it was read, and passed {@link #resolveObject}, before it. */
+        private final Map<Object, Integer> nesting = new IdentityHashMap<>();
+
+        private ContextStream(InputStream in, boolean guarded) throws IOException {
             super(in);
+            enableResolveObject(guarded);
+        }
+
+        /** Called for each object before whatever holds it does anything with it. */
+        @Override
+        protected Object resolveObject(Object object) throws InvalidObjectException {
+            int inner = -1;
+            if (object instanceof Collection<?> collection) {
+                inner = deepest(collection);
+            } else if (object instanceof Map<?, ?> map) {
+                inner = Math.max(deepest(map.values()), deepest(map.keySet()));
+            } else if (object instanceof Map.Entry<?, ?> entry) {
+                inner = Math.max(nesting(entry.getKey()), nesting(entry.getValue()));
+            }
+            if (inner >= DEEPEST) {
+                throw new InvalidObjectException("it has collections nested more than " + DEEPEST
+                        + " deep, which is not allowed, since their hash codes may take for ever");
+            }
+            if (inner >= 0) {
+                nesting.put(object, inner + 1);
+            }
+            return object;
+        }
+
+        private int deepest(Iterable<?> elements) {
+            int deepest = 0;
+            for (Object element : elements) {
+                deepest = Math.max(deepest, nesting(element));
+            }
+            return deepest;
+        }
+
+        private int nesting(@Nullable Object element) {
+            return element == null ? 0 : nesting.getOrDefault(element, 0);
         }
 
         @Override

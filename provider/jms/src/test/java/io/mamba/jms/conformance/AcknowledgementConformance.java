@@ -3,6 +3,7 @@ package io.mamba.jms.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.jms.DeliveryMode;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
@@ -11,6 +12,8 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageFormatRuntimeException;
 import jakarta.jms.Session;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,5 +194,44 @@ abstract class AcknowledgementConformance extends Conformance {
         context.close();
 
         assertThat(drain("orders")).containsExactly("b");
+    }
+
+    @Test
+    void severalQueuesAreAcknowledgedTogetherInAnyOrder() throws JMSException {
+        Session session = session(Session.CLIENT_ACKNOWLEDGE);
+        List<MessageConsumer> consumers = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            send(session, session.createQueue("q" + i), "a", "b", "c");
+            consumers.add(session.createConsumer(session.createQueue("q" + i)));
+        }
+        Message first = next(consumers.get(2));
+        next(consumers.get(0));
+        next(consumers.get(1));
+        next(consumers.get(2));
+
+        first.acknowledge();
+        next(consumers.get(0));
+        session.close();
+
+        assertThat(drain("q0")).containsExactly("b", "c");
+        assertThat(drain("q1")).containsExactly("b", "c");
+        assertThat(drain("q2")).containsExactly("c");
+    }
+
+    @Test
+    void whatHasExpiredIsNotRedelivered() throws JMSException {
+        Session session = session(Session.SESSION_TRANSACTED);
+        Session sender = session();
+        sender.createProducer(queue(sender)).send(sender.createTextMessage("short"), DeliveryMode.PERSISTENT, 4, 400);
+        MessageConsumer consumer = session.createConsumer(queue(session));
+        assertThat(nextText(consumer)).isEqualTo("short");
+        assertThat(sender.createConsumer(sender.createQueue("clock")).receive(600))
+                .isNull();
+
+        session.rollback();
+
+        assertThat(consumer.receiveNoWait()).isNull();
+        assertThat(sender.createBrowser(queue(sender)).getEnumeration().hasMoreElements())
+                .isFalse();
     }
 }

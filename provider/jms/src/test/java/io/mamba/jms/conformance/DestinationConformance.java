@@ -268,4 +268,75 @@ abstract class DestinationConformance extends Conformance {
         assertThat(text(subscriber.receive(SOON))).isEqualTo("b");
         assertThat(subscriber.getTopic()).isEqualTo(topicSession.createTopic("prices"));
     }
+
+    @Test
+    void requestorsRefuseNullDestinations() throws Exception {
+        QueueSession queues = closing(factory().createQueueConnection()).createQueueSession(false, 1);
+        TopicSession topics = closing(factory().createTopicConnection()).createTopicSession(false, 1);
+
+        assertThatThrownBy(() -> new QueueRequestor(queues, null)).isInstanceOf(InvalidDestinationException.class);
+        assertThatThrownBy(() -> new TopicRequestor(topics, null)).isInstanceOf(InvalidDestinationException.class);
+    }
+
+    @Test
+    void namesMayHoldAnything() throws JMSException {
+        Session session = connection("a/b client").createSession();
+        for (String name : List.of("a.b.c", "a/b?c=d&e", "spaces and \u00e4\u6f22", "queue://q", "../up", "A", "a")) {
+            send(session, session.createQueue(name), name);
+            MessageConsumer durable =
+                    session.createDurableConsumer(session.createTopic(name), name + " sub/scription", null, false);
+            send(session, session.createTopic(name), "topic " + name);
+
+            assertThat(drain(session.createConsumer(session.createQueue(name)))).containsExactly(name);
+            assertThat(drain(durable)).containsExactly("topic " + name);
+            durable.close();
+            session.unsubscribe(name + " sub/scription");
+        }
+    }
+
+    @Test
+    void manySelectorsOnOneQueueTakeEachTheirOwn() throws JMSException {
+        Session session = session();
+        List<MessageConsumer> consumers = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            consumers.add(session.createConsumer(queue(session), "n = " + i + " AND kind LIKE 'k%'"));
+        }
+        for (int i = 0; i < 20; i++) {
+            TextMessage message = session.createTextMessage("m" + i);
+            message.setIntProperty("n", i % 5);
+            message.setStringProperty("kind", "k" + i);
+            session.createProducer(queue(session)).send(message);
+        }
+
+        for (int i = 4; i >= 0; i--) {
+            assertThat(drain(consumers.get(i))).containsExactly("m" + i, "m" + (i + 5), "m" + (i + 10), "m" + (i + 15));
+        }
+    }
+
+    @Test
+    void aSelectorForOneCorrelationIdFindsOldAndNewMessages() throws JMSException {
+        Session session = session();
+        for (String id : List.of("a", "b", "a")) {
+            TextMessage message = session.createTextMessage("old " + id);
+            message.setJMSCorrelationID(id);
+            session.createProducer(queue(session)).send(message);
+        }
+        MessageConsumer consumer = session.createConsumer(queue(session), "JMSCorrelationID = 'a'");
+        assertThat(drain(consumer)).containsExactly("old a", "old a");
+        TextMessage message = session.createTextMessage("new a");
+        message.setJMSCorrelationID("a");
+        session.createProducer(queue(session)).send(message);
+        assertThat(drain(consumer)).containsExactly("new a");
+
+        MessageConsumer second = session.createConsumer(queue(session), "JMSCorrelationID = 'b' AND JMSPriority = 4");
+        Message found = next(second);
+        assertThat(text(found)).isEqualTo("old b");
+        MessageConsumer byId =
+                session.createConsumer(queue(session), "JMSMessageID = '" + message.getJMSMessageID() + "'");
+        assertThat(byId.receiveNoWait()).isNull();
+        session.createProducer(queue(session)).send(message);
+        MessageConsumer byNewId =
+                session.createConsumer(queue(session), "JMSMessageID = '" + message.getJMSMessageID() + "'");
+        assertThat(drain(byNewId)).containsExactly("new a");
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import jakarta.jms.Connection;
+import jakarta.jms.DeliveryMode;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -262,5 +263,90 @@ abstract class ListenerConformance extends Conformance {
         send(sender, topic(sender), "a");
 
         assertThat(List.of(seen(), seen(), seen(), seen())).containsOnly("a");
+    }
+
+    @Test
+    void noListenerIsSetWhileAnotherThreadReceives() throws Exception {
+        Session session = session();
+        MessageConsumer consumer = session.createConsumer(queue(session));
+        Thread receiver = new Thread(() -> {
+            try {
+                seen.add(text(consumer.receive()));
+            } catch (JMSException e) {
+                seen.add(e);
+            }
+        });
+        receiver.start();
+        while (receiver.getState() != Thread.State.WAITING && receiver.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+
+        assertThatThrownBy(() -> consumer.setMessageListener(message -> seen.add("heard")))
+                .isInstanceOf(JMSException.class);
+        Session sender = session();
+        send(sender, queue(sender), "a");
+        assertThat(seen()).isEqualTo("a");
+        receiver.join(SOON);
+    }
+
+    @Test
+    void whatIsRolledBackComesBeforeYoungerMessagesOfOtherConsumers() throws Exception {
+        Session sender = session();
+        for (int i = 0; i < 20; i++) {
+            send(sender, queue(sender), "m" + i);
+        }
+        Connection connection = closing(factory().createConnection());
+        Session session = connection.createSession(Session.SESSION_TRANSACTED);
+        MessageListener listener = hearing(message -> {
+            seen.add(text(message));
+            if (!message.getJMSRedelivered() && text(message).endsWith("5")) {
+                session.rollback();
+            } else {
+                session.commit();
+            }
+        });
+        session.createConsumer(queue(session)).setMessageListener(listener);
+        session.createConsumer(queue(session)).setMessageListener(listener);
+        session.createConsumer(queue(session)).setMessageListener(listener);
+        connection.start();
+
+        List<Object> heard = new ArrayList<>();
+        for (int i = 0; i < 22; i++) {
+            heard.add(seen());
+        }
+        assertThat(heard).doesNotContain("nothing");
+        assertThat(heard.stream().distinct().count()).isEqualTo(20);
+        assertThat(heard.indexOf("m5")).isLessThan(heard.lastIndexOf("m5"));
+        assertThat(heard.subList(heard.indexOf("m5") + 1, heard.size()).indexOf("m5"))
+                .isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void anExpiredMessageIsNotHeard() throws Exception {
+        Session sender = session();
+        sender.createProducer(queue(sender)).send(sender.createTextMessage("short"), DeliveryMode.PERSISTENT, 4, 1);
+        assertThat(sender.createConsumer(sender.createQueue("clock")).receive(50))
+                .isNull();
+        Session session = session();
+        session.createConsumer(queue(session)).setMessageListener(hearing(message -> seen.add(text(message))));
+        send(sender, queue(sender), "b");
+
+        assertThat(seen()).isEqualTo("b");
+    }
+
+    @Test
+    void aListenerWithASelectorHearsItsOwnOnly() throws Exception {
+        Session session = session();
+        session.createConsumer(queue(session), "wanted")
+                .setMessageListener(hearing(message -> seen.add(text(message))));
+        Session sender = session();
+        Message message = sender.createTextMessage("a");
+        sender.createProducer(queue(sender)).send(message);
+        message.setBooleanProperty("wanted", true);
+        sender.createProducer(queue(sender)).send(message);
+
+        assertThat(seen()).isEqualTo("a");
+        session.close();
+        assertThat(drain("orders")).containsExactly("a");
     }
 }

@@ -18,7 +18,9 @@ import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageFormatRuntimeException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
+import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -348,5 +350,78 @@ abstract class SendingConformance extends Conformance {
         assertThat(onward.getJMSRedelivered()).isFalse();
         assertThat(onward.getIntProperty("JMSXDeliveryCount")).isEqualTo(1);
         assertThat(text(onward)).isEqualTo("a");
+    }
+
+    @Test
+    void completionsOfATransactionKeepTheirTurn() throws Exception {
+        Session session = session(Session.SESSION_TRANSACTED);
+        MessageProducer producer = session.createProducer(queue(session));
+        BlockingQueue<Message> done = new LinkedBlockingQueue<>();
+        List<Message> sent = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Message message = session.createTextMessage("m" + i);
+            sent.add(message);
+            producer.send(message, new CompletionListener() {
+                @Override
+                public void onCompletion(Message message) {
+                    done.add(message);
+                }
+
+                @Override
+                public void onException(Message message, Exception exception) {
+                    throw new AssertionError(exception);
+                }
+            });
+        }
+        session.commit();
+
+        assertThat(List.copyOf(done)).containsExactlyElementsOf(sent);
+        assertThat(drain("orders")).hasSize(100);
+    }
+
+    @Test
+    void anAsynchronousSendToWhatIsGoneIsToldOneWayOrTheOther() throws Exception {
+        Connection connection = connection();
+        Session session = connection.createSession();
+        TemporaryQueue gone = session.createTemporaryQueue();
+        gone.delete();
+        MessageProducer producer = session.createProducer(null);
+        BlockingQueue<Exception> told = new LinkedBlockingQueue<>();
+        try {
+            producer.send(gone, session.createMessage(), new CompletionListener() {
+                @Override
+                public void onCompletion(Message message) {
+                    told.add(new Exception("sent"));
+                }
+
+                @Override
+                public void onException(Message message, Exception exception) {
+                    told.add(exception);
+                }
+            });
+        } catch (InvalidDestinationException e) {
+            told.add(e);
+        }
+
+        assertThat(told.poll(SOON, TimeUnit.MILLISECONDS)).isInstanceOf(InvalidDestinationException.class);
+    }
+
+    @Test
+    void theHintToLeaveOutIdsAndTimesIsKeptByTheProducer() throws JMSException {
+        Session session = session();
+        MessageProducer producer = session.createProducer(queue(session));
+        producer.setDisableMessageID(true);
+        producer.setDisableMessageTimestamp(true);
+        assertThat(producer.getDisableMessageID()).isTrue();
+        assertThat(producer.getDisableMessageTimestamp()).isTrue();
+        long before = System.currentTimeMillis();
+        producer.send(session.createTextMessage("a"), DeliveryMode.PERSISTENT, 4, 100_000);
+
+        Message received = next(session.createConsumer(queue(session)));
+
+        assertThat(received.getJMSMessageID()).isNull();
+        assertThat(received.getJMSTimestamp()).isBetween(before, System.currentTimeMillis());
+        assertThat(received.getJMSExpiration()).isEqualTo(received.getJMSTimestamp() + 100_000);
+        assertThat(received.getJMSDeliveryTime()).isEqualTo(received.getJMSTimestamp());
     }
 }

@@ -7,7 +7,9 @@ import jakarta.jms.Connection;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
+import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.util.List;
@@ -246,5 +248,60 @@ abstract class SubscriptionConformance extends Conformance {
         session.rollback();
 
         assertThat(next(consumer).getJMSRedelivered()).isTrue();
+    }
+
+    @Test
+    void anotherTopicOrNoLocalMakesItANewSubscription() throws JMSException {
+        Session session = connection("client").createSession();
+        Session other = session();
+        session.createDurableConsumer(topic(session), "sub").close();
+        send(other, topic(other), "a");
+
+        MessageConsumer changed = session.createDurableConsumer(session.createTopic("other"), "sub");
+        assertThat(drain(changed)).isEmpty();
+        send(other, topic(other), "b");
+        send(other, other.createTopic("other"), "c");
+        assertThat(drain(changed)).containsExactly("c");
+        send(other, other.createTopic("other"), "d");
+        changed.close();
+
+        MessageConsumer noLocal = session.createDurableConsumer(session.createTopic("other"), "sub", null, true);
+        assertThat(drain(noLocal)).isEmpty();
+        send(session, session.createTopic("other"), "own");
+        send(other, other.createTopic("other"), "e");
+        assertThat(drain(noLocal)).containsExactly("e");
+    }
+
+    @Test
+    void sharedDurableNamesWithAndWithoutAClientIdAreSeparate() throws JMSException {
+        Session identified = connection("client").createSession();
+        Session anonymous = session();
+        MessageConsumer one = identified.createSharedDurableConsumer(topic(identified), "sub");
+        MessageConsumer two = anonymous.createSharedDurableConsumer(topic(anonymous), "sub");
+        send(anonymous, topic(anonymous), "a");
+
+        assertThat(drain(one)).containsExactly("a");
+        assertThat(drain(two)).containsExactly("a");
+        one.close();
+        identified.unsubscribe("sub");
+        assertThatThrownBy(() -> identified.unsubscribe("sub")).isInstanceOf(InvalidDestinationException.class);
+        send(anonymous, topic(anonymous), "b");
+        assertThat(drain(two)).containsExactly("b");
+    }
+
+    @Test
+    void aDelayedMessageReachesSubscribersLater() throws JMSException {
+        Session session = session();
+        MessageConsumer consumer = session.createConsumer(topic(session));
+        MessageProducer producer = session.createProducer(topic(session));
+        producer.setDeliveryDelay(200);
+        producer.send(session.createTextMessage("late"));
+        producer.setDeliveryDelay(0);
+        producer.send(session.createTextMessage("now"));
+
+        assertThat(nextText(consumer)).isEqualTo("now");
+        Message late = next(consumer);
+        assertThat(text(late)).isEqualTo("late");
+        assertThat(System.currentTimeMillis()).isGreaterThanOrEqualTo(late.getJMSDeliveryTime());
     }
 }

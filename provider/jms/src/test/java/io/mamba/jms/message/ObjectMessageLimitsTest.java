@@ -9,8 +9,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -61,16 +64,18 @@ class ObjectMessageLimitsTest {
     }
 
     @Test
-    void deepNestingIsRefused() throws IOException {
-        Object[] nested = {};
-        for (int i = 0; i < 700; i++) {
-            nested = new Object[] {nested};
+    void listsWithinListsAsAKeyAreRefused() throws IOException {
+        List<Object> key = new LinkedList<>();
+        for (int i = 0; i < 60; i++) {
+            key = new LinkedList<>(Arrays.asList(key, key));
         }
-        byte[] bytes = serialized(nested);
+        Map<Object, Object> map = new IdentityHashMap<>(Map.of());
+        map.put("lists", key);
+        byte[] bytes = serialized(map);
 
         assertThatThrownBy(() -> allowed.read(bytes))
                 .isInstanceOf(MessageFormatException.class)
-                .hasMessageContaining("nests more than");
+                .hasMessageContaining("collections nested more than");
     }
 
     @Test
