@@ -168,7 +168,7 @@ public final class AllowedClasses {
     /** Finds classes where the application does: by the thread's context class loader first. */
     private static final class ContextStream extends ObjectInputStream {
         /** How deep each collection read so far nests: what is in it was read, and passed {@link #resolveObject}, before it. */
-        private final Map<Object, Integer> nesting = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Integer> nesting = new IdentityHashMap<>();
 
         private ContextStream(InputStream in, boolean guarded) throws IOException {
             super(in);
