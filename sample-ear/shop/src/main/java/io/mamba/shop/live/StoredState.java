@@ -23,11 +23,17 @@ public class StoredState {
 
     private static final int ALERTS_SHOWN = 8;
     private static final int SHARE = 10;
+    /** Nanoseconds; on a machine so busy that reading takes long, the page is not to be older than that. */
+    private static final long LONGEST = 5_000_000_000L;
     /** Readings after the last move: a message may be settled a moment before its rows are committed. */
     private static final int SETTLING = 4;
 
-    private @Nullable ProviderFigures moved;
+    /** The provider's figures at the last reading that succeeded. */
+    private @Nullable ProviderFigures read;
+
+    /** Readings since messages moved. */
     private int quiet;
+
     private long notBefore = Long.MIN_VALUE;
 
     @Inject
@@ -40,12 +46,12 @@ public class StoredState {
     private Alerts alerts;
 
     void read(Board board, ProviderFigures figures, long nanos) {
-        quiet = figures.equals(moved) ? quiet + 1 : 0;
-        moved = figures;
-        if ((quiet > SETTLING && notBefore != Long.MIN_VALUE) || nanos < notBefore) {
+        if (!figures.equals(read)) {
+            quiet = 0;
+        }
+        if (quiet > SETTLING || nanos < notBefore) {
             return;
         }
-        moved = null; // should reading fail it is due again
         long begun = System.nanoTime();
         readBooks(board);
         Map<String, JsonValue> stock = new HashMap<>();
@@ -54,8 +60,9 @@ public class StoredState {
         JsonArrayBuilder newest = JsonText.array();
         alerts.newest(ALERTS_SHOWN).forEach(alert -> newest.add(alert.toJson()));
         board.set("alerts", newest.build());
-        moved = figures;
-        notBefore = nanos + SHARE * (System.nanoTime() - begun);
+        read = figures;
+        quiet++;
+        notBefore = nanos + Math.min(LONGEST, SHARE * (System.nanoTime() - begun));
     }
 
     private void readBooks(Board board) {
