@@ -3,18 +3,26 @@ package io.mamba.node;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The timers of a real node, on two threads of its own. Thread-safe. */
+/**
+ * The timers of a real node, on two threads of its own. What was given to {@link #execute} is run in any case, if need be by
+ * the thread that closes or by the caller: an inbox counts on it. Thread-safe.
+ */
 final class ScheduledTimers implements Timers {
     private final ScheduledThreadPoolExecutor executor;
     private final Clock clock;
+    private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
 
     ScheduledTimers(Clock clock, ThreadFactory threads) {
         this.clock = clock;
         executor = new ScheduledThreadPoolExecutor(2, threads);
+        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         executor.setRemoveOnCancelPolicy(true);
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
@@ -22,7 +30,18 @@ final class ScheduledTimers implements Timers {
 
     @Override
     public void execute(Runnable task) {
-        after(Duration.ZERO, task);
+        ready.add(task);
+        after(Duration.ZERO, this::runOne);
+        if (executor.isTerminated()) {
+            runOne();
+        }
+    }
+
+    private void runOne() {
+        Runnable task = ready.poll();
+        if (task != null) {
+            task.run();
+        }
     }
 
     @Override
@@ -32,9 +51,7 @@ final class ScheduledTimers implements Timers {
 
     @Override
     public void after(Duration delay, Runnable task) {
-        if (!executor.isShutdown()) {
-            var unused = executor.schedule(task, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
-        }
+        var unused = executor.schedule(task, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -42,7 +59,7 @@ final class ScheduledTimers implements Timers {
         var unused = executor.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Ends both threads; what runs is let finish, what waits is dropped. */
+    /** Ends both threads; what runs is let finish, what waits for its time is dropped. */
     @Override
     public void close() {
         executor.shutdown();
@@ -54,6 +71,9 @@ final class ScheduledTimers implements Timers {
                 } catch (InterruptedException later) {
                     interrupted = true;
                 }
+            }
+            while (!ready.isEmpty()) {
+                runOne();
             }
         } finally {
             if (interrupted) {

@@ -5,7 +5,7 @@ import java.time.Instant;
 
 /** Deadlines and background work of a node: the only place where time passes by itself. Tasks must not throw. */
 interface Timers extends AutoCloseable {
-    /** Soon, on another thread. */
+    /** Soon, on another thread; also if this is closed meanwhile, then perhaps by the caller. */
     void execute(Runnable task);
 
     void at(Instant when, Runnable task);
@@ -14,7 +14,7 @@ interface Timers extends AutoCloseable {
 
     void every(Duration period, Runnable task);
 
-    /** What runs is let finish, what waits is dropped. */
+    /** What runs is let finish, what waits for its time is dropped. */
     @Override
     void close();
 }
