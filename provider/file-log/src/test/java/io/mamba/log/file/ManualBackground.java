@@ -18,7 +18,7 @@ final class ManualBackground implements Background {
             this.work = work;
         }
 
-        /** Whether there was something to do. */
+        /** Whether it was its turn; that it has nothing more to do now does not mean that it did nothing. */
         boolean step() {
             if (!started || working || due > now) {
                 return false;
@@ -30,7 +30,7 @@ final class ManualBackground implements Background {
                 if (wait != UNTIL_WOKEN) {
                     due = Math.min(due, now + wait);
                 }
-                return wait == 0;
+                return true;
             } finally {
                 working = false;
             }
@@ -69,7 +69,7 @@ final class ManualBackground implements Background {
         return now;
     }
 
-    /** One step of whoever has something to do now; false if nobody has. */
+    /** One step of whoever is due now; false if nobody is. */
     boolean step() {
         for (ManualWorker worker : workers) {
             if (worker.step()) {

@@ -85,7 +85,7 @@ public final class SimulatedJournal {
         }
     }
 
-    /** Does one step of the journal's own work; false if there is nothing to do. */
+    /** Does one step of the journal's own work; false if nothing is due. */
     public boolean work() {
         return background.step();
     }
