@@ -26,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 /** The real journal, without threads, over a disk that fails, runs full, loses power and damages bits. */
 final class JournalEngine implements Engine {
     private static final Set<String> KEYED = Set.of("mamba.state", "mamba.branches");
-    /** Two segments in use, those prepared and kept, and checkpoints. */
-    private static final long MOST_LEFT = 12L * (64 << 10);
+    /**
+     * Of a journal that needs next to nothing: four old segments that are not worth copying, two in use, the next one
+     * and the reserve, four to use again, and three files of checkpoints; the rest is small.
+     */
+    private static final long MOST_LEFT = (4 + 2 + 2 + 4 + 3L) * (64 << 10) + 4096;
 
     private final SimulatedJournal journal;
     private final Random random;
