@@ -10,6 +10,8 @@ import io.mamba.log.file.FileLogOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
@@ -174,7 +176,7 @@ public final class Nodes {
         return FileLog.open(
                 directory,
                 Set.of(StateRecords.STATE.topic(), StateRecords.BRANCHES.topic()),
-                FileLogOptions.defaults().withApplication(application()));
+                FileLogOptions.defaults().withThreads(Nodes::thread).withApplication(application()));
     }
 
     private static Node open(MambaUrl url, Log log) {
@@ -188,10 +190,18 @@ public final class Nodes {
         return program.isEmpty() ? "a Java program" : program;
     }
 
+    /**
+     * A thread lives as long as its node, and must hold nothing of whoever happened to open it: neither its class loader
+     * nor, by the access control context that a new thread inherits, the classes that called.
+     */
+    @SuppressWarnings("removal") // there is no other way to leave that context out before Java 24, which has none
     private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "mamba-node-" + THREADS.incrementAndGet());
-        thread.setDaemon(true);
-        return thread;
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+            Thread thread = new Thread(task, "mamba-node-" + THREADS.incrementAndGet());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(Nodes.class.getClassLoader());
+            return thread;
+        });
     }
 
     private static void startThread(Runnable task) {
