@@ -20,6 +20,7 @@ public final class MambaResourceAdapter extends LogProperties implements Resourc
     private static final long serialVersionUID = 1L;
 
     private transient @Nullable RunningAdapter running;
+    private transient boolean stopped;
 
     /** Which log, and as whom, where connection factories and endpoints leave it open. */
     public LogAccess log() {
@@ -37,6 +38,24 @@ public final class MambaResourceAdapter extends LogProperties implements Resourc
         }
     }
 
+    /**
+     * This one uses the log until it is forgotten, or until the adapter stops.
+     *
+     * @throws ResourceException if the adapter has stopped
+     */
+    public void usedBy(AdapterUser user) throws ResourceException {
+        RunningAdapter adapter;
+        synchronized (this) {
+            if (stopped) {
+                throw new ResourceException("Mamba's resource adapter is stopped.");
+            }
+            adapter = running;
+        }
+        if (adapter != null) {
+            adapter.usedBy(user);
+        }
+    }
+
     @Override
     public synchronized void start(BootstrapContext context) throws ResourceAdapterInternalException {
         if (running != null) {
@@ -45,17 +64,19 @@ public final class MambaResourceAdapter extends LogProperties implements Resourc
         RunningAdapter started = new RunningAdapter(context, this::log);
         started.start();
         running = started;
+        stopped = false;
     }
 
     @Override
     public void stop() {
-        RunningAdapter stopped;
+        RunningAdapter last;
         synchronized (this) {
-            stopped = running;
+            last = running;
             running = null;
+            stopped = true;
         }
-        if (stopped != null) {
-            stopped.stop();
+        if (last != null) {
+            last.stop();
         }
     }
 

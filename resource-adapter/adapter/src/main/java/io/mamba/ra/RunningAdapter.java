@@ -8,8 +8,11 @@ import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAResource;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +26,12 @@ final class RunningAdapter {
     private final Supplier<LogAccess> log;
     private final RecoveryResource recovery;
     private final IdentityHashMap<ActivationSpec, Activation> activations = new IdentityHashMap<>();
+    /** Weakly held: the server's pool says when one is done with. */
+    private final Set<AdapterUser> users = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final PayaraRecovery registration = new PayaraRecovery();
     private @Nullable ServerThreads threads;
+    private boolean stopped;
 
     RunningAdapter(BootstrapContext context, Supplier<LogAccess> log) {
         this.context = context;
@@ -32,7 +40,7 @@ final class RunningAdapter {
     }
 
     void start() {
-        PayaraRecovery.register(recovery);
+        registration.register(recovery);
     }
 
     void activate(MessageEndpointFactory endpoints, MambaActivationSpec spec) throws ResourceException {
@@ -60,23 +68,39 @@ final class RunningAdapter {
         }
     }
 
+    void usedBy(AdapterUser user) throws ResourceException {
+        synchronized (this) {
+            if (!stopped) {
+                users.add(user);
+                return;
+            }
+        }
+        throw new ResourceException("Mamba's resource adapter is stopped.");
+    }
+
     XAResource recovery() {
         return recovery.current();
     }
 
     void stop() {
         List<Activation> left;
-        ServerThreads stopped;
+        List<AdapterUser> using;
+        ServerThreads last;
         synchronized (this) {
+            stopped = true;
             left = new ArrayList<>(activations.values());
             activations.clear();
-            stopped = threads;
+            using = new ArrayList<>(users);
+            users.clear();
+            last = threads;
             threads = null;
         }
         left.forEach(Activation::stop);
-        if (stopped != null) {
-            stopped.cancel();
+        if (last != null) {
+            last.cancel();
         }
+        using.forEach(AdapterUser::adapterStopped);
+        registration.end();
         recovery.close();
     }
 }

@@ -70,7 +70,7 @@ public class MambaManagedConnectionFactory extends LogProperties
     @Override
     public final ManagedConnection createManagedConnection(
             @Nullable Subject subject, @Nullable ConnectionRequestInfo request) throws ResourceException {
-        return new PooledConnection(access(subject, request), this::keepOpen, logWriter);
+        return new PooledConnection(access(subject, request), this::opened, logWriter);
     }
 
     @Override
@@ -96,9 +96,12 @@ public class MambaManagedConnectionFactory extends LogProperties
                         .collect(Collectors.toSet());
     }
 
-    private void keepOpen() {
-        if (resourceAdapter != null && access().url() == null) {
-            resourceAdapter.keepOpen();
+    private void opened(PooledConnection connection) throws ResourceException {
+        if (resourceAdapter != null) {
+            resourceAdapter.usedBy(connection);
+            if (access().url() == null) {
+                resourceAdapter.keepOpen();
+            }
         }
     }
 

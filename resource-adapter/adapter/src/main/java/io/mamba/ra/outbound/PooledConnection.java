@@ -1,10 +1,12 @@
 package io.mamba.ra.outbound;
 
+import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.client.Client;
 import io.mamba.client.ClientSession;
 import io.mamba.jms.EnlistedSettlement;
 import io.mamba.jms.SessionKind;
+import io.mamba.ra.AdapterUser;
 import io.mamba.ra.LogAccess;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.CommException;
@@ -27,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * needed and kept to the end. Programs use it through handles, several at once where the server shares it inside a
  * transaction. The server serialises calls; failures come from a thread of the node's.
  */
-final class PooledConnection implements ManagedConnection {
+final class PooledConnection implements ManagedConnection, AdapterUser {
     private final LogAccess access;
-    private final Runnable onOpened;
+    private final Opening onOpened;
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
     private final List<AssociatedHandle> handles = new CopyOnWriteArrayList<>();
 
@@ -42,8 +44,12 @@ final class PooledConnection implements ManagedConnection {
     /** What there is once the log is open. */
     record Opened(Client client, ClientSession session, XAResource resource, EnlistedSettlement settlement) {}
 
-    /** @param onOpened told when it has opened the log */
-    PooledConnection(LogAccess access, Runnable onOpened, @Nullable PrintWriter logWriter) {
+    /** Hears that a connection has opened the log, and may refuse. */
+    interface Opening {
+        void opened(PooledConnection connection) throws ResourceException;
+    }
+
+    PooledConnection(LogAccess access, Opening onOpened, @Nullable PrintWriter logWriter) {
         this.access = access;
         this.onOpened = onOpened;
         this.logWriter = logWriter;
@@ -64,9 +70,12 @@ final class PooledConnection implements ManagedConnection {
         if (opened == null) {
             try {
                 opened = open();
-                onOpened.run();
+                onOpened.opened(this);
             } catch (MambaException e) {
                 throw translate(e);
+            } catch (ResourceException e) {
+                end();
+                throw e;
             }
         }
         return opened;
@@ -172,6 +181,17 @@ final class PooledConnection implements ManagedConnection {
     @Override
     public void destroy() throws ResourceException {
         cleanup();
+        end();
+    }
+
+    /** The server should have destroyed it; a program that forgot to close it must not keep the log open. */
+    @Override
+    public void adapterStopped() {
+        failure = new MambaException(ErrorCode.ILLEGAL_STATE, "Mamba's resource adapter is stopped.");
+        end();
+    }
+
+    private void end() {
         Opened last;
         synchronized (this) {
             last = opened;

@@ -9,6 +9,8 @@ import jakarta.resource.spi.work.WorkListener;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.resource.spi.work.WorkRejectedException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Timer;
@@ -20,10 +22,20 @@ import org.jspecify.annotations.Nullable;
 
 /** What an application server gives an adapter: threads, timers and transactions, by hand. */
 public final class FakeServer implements BootstrapContext, WorkManager {
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ExecutorService threads = Executors.newCachedThreadPool(FakeServer::thread);
     private final List<Timer> timers = new ArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
+
+    /** A pool's threads outlive who had them made: they must not inherit the context of that call, as some servers know. */
+    @SuppressWarnings("removal") // there is no other way before Java 24, where nothing is inherited
+    private static Thread thread(Runnable task) {
+        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
+            Thread thread = new Thread(task, "server");
+            thread.setContextClassLoader(FakeServer.class.getClassLoader());
+            return thread;
+        });
+    }
 
     /** The next n works are refused, as by a server that has no thread. */
     public void refuseWorks(int n) {

@@ -282,8 +282,8 @@ class InboundIT {
     }
 
     @Test
-    void activationReturnsAlthoughTheLogCannotBeOpened() throws Exception {
-        adapter.setUrl("mamba:file:" + java.nio.file.Files.createFile(directory.resolve("a-file")));
+    void activationReturnsAlthoughTheLogCannotBeOpened(@TempDir Path elsewhere) throws Exception {
+        adapter.setUrl("mamba:file:" + java.nio.file.Files.createFile(elsewhere.resolve("a-file")));
 
         MambaActivationSpec spec = activate(FakeEndpoints.transacted(this::see), "setupInterval", 1L);
 
