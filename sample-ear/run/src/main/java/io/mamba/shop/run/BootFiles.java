@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The files with which Payara Micro is told what to set up, in the one order in which it also recovers after a crash:
@@ -38,9 +40,6 @@ record BootFiles(Path preboot, Path postboot) {
     static List<String> postboot(ShopOptions options) {
         String messages =
                 "mamba:file:" + options.data().resolve("messages").toUri().getRawPath();
-        String database = "jdbc:h2:file:" + options.data().resolve("database").resolve("shop")
-                // Without it H2 loses committed work when the process is killed.
-                + ";WRITE_DELAY=0;LOCK_TIMEOUT=20000;DB_CLOSE_ON_EXIT=FALSE";
         return List.of(
                 "create-resource-adapter-config --property " + quoted("url=" + escaped(messages)) + " mamba",
                 "deploy --name mamba "
@@ -49,11 +48,17 @@ record BootFiles(Path preboot, Path postboot) {
                         + " --transactionsupport XATransaction --steadypoolsize 0 --maxpoolsize 64 jms/CFPool",
                 "create-connector-resource --poolname jms/CFPool jms/CF",
                 "create-jdbc-connection-pool --restype javax.sql.XADataSource"
-                        + " --datasourceclassname io.mamba.shop.h2.RecoverableDataSource --steadypoolsize 4 --maxpoolsize 64"
-                        + " --property " + quoted("url=" + escaped(database) + ":user=shop:password=shop")
-                        + " jdbc/shopPool",
+                        + " --datasourceclassname " + options.database().dataSourceClass()
+                        + " --steadypoolsize 4 --maxpoolsize 64 --property "
+                        + quoted(properties(options.database().properties(options.data()))) + " jdbc/shopPool",
                 "create-jdbc-resource --connectionpoolid jdbc/shopPool jdbc/shop",
                 "recover-transactions --target server server");
+    }
+
+    private static String properties(Map<String, String> values) {
+        return values.entrySet().stream()
+                .map(property -> property.getKey() + "=" + escaped(property.getValue()))
+                .collect(Collectors.joining(":"));
     }
 
     /** A command ends an argument at a space unless it is quoted. */

@@ -20,11 +20,12 @@ record PayaraRoot(Path directory) {
     static PayaraRoot prepare(ShopOptions options, Path java) throws IOException, InterruptedException {
         PayaraRoot root = new PayaraRoot(options.data().resolve("server"));
         Path jar = options.home().resolve("payara-micro.jar");
-        String stamp = jar + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar);
+        Path library = options.home().resolve(options.database().library());
+        String stamp = stamp(jar) + "\n" + stamp(library);
         Path stampFile = root.directory.resolve("unpacked-from");
         if (!Files.exists(stampFile) || !Files.readString(stampFile).equals(stamp)) {
             delete(root.directory);
-            root.unpack(jar, options.home().resolve("shop-h2.jar"), java);
+            root.unpack(jar, library, java);
             copy(root.directory.resolve("config"), root.pristine());
             Files.writeString(stampFile, stamp);
         }
@@ -37,6 +38,10 @@ record PayaraRoot(Path directory) {
         delete(root.temporary());
         Files.createDirectories(root.temporary());
         return root;
+    }
+
+    private static String stamp(Path file) throws IOException {
+        return file + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
     }
 
     Path launcher() {

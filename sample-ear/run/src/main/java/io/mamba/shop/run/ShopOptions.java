@@ -8,17 +8,20 @@ import java.util.List;
 /**
  * How to start the shop.
  *
- * @param home the directory with payara-micro.jar, h2.jar, shop-h2.jar, mamba.rar and shop.war
+ * @param home the directory with payara-micro.jar, h2.jar, shop-h2.jar, postgresql.jar, mamba.rar and shop.war
  * @param data where orders, messages and the transaction log are kept
+ * @param database where the rows are
  * @param jvmArguments further arguments for the server's JVM
  */
-public record ShopOptions(Path home, Path data, String address, int port, List<String> jvmArguments) {
+public record ShopOptions(Path home, Path data, ShopDatabase database, String address, int port, List<String> jvmArguments) {
 
     public static final String USAGE = """
             Usage: java -jar shop-run.jar [options]
               --port <n>         HTTP port (8080)
               --address <ip>     where to listen (127.0.0.1; 0.0.0.0 for everywhere)
-              --data <dir>       where orders and messages are kept (shop-data)
+              --data <dir>       where messages and, without --database, orders are kept (shop-data)
+              --database <url>   a PostgreSQL, jdbc:postgresql://host:port/database?user=..&password=..
+                                 (H2 in the data directory)
               --jvm <argument>   a further argument for the server's JVM, may be repeated
               --help             this text
             """;
@@ -33,15 +36,20 @@ public record ShopOptions(Path home, Path data, String address, int port, List<S
     }
 
     public static ShopOptions in(Path home, Path data, int port) {
-        return new ShopOptions(home, data, "127.0.0.1", port, List.of());
+        return new ShopOptions(home, data, ShopDatabase.H2, "127.0.0.1", port, List.of());
     }
 
     public ShopOptions withJvmArguments(List<String> arguments) {
-        return new ShopOptions(home, data, address, port, arguments);
+        return new ShopOptions(home, data, database, address, port, arguments);
+    }
+
+    public ShopOptions withDatabase(ShopDatabase other) {
+        return new ShopOptions(home, data, other, address, port, jvmArguments);
     }
 
     static ShopOptions parse(Path home, List<String> arguments) {
         Path data = Path.of("shop-data");
+        ShopDatabase database = ShopDatabase.H2;
         String address = "127.0.0.1";
         int port = 8080;
         List<String> jvm = new ArrayList<>();
@@ -51,11 +59,12 @@ public record ShopOptions(Path home, Path data, String address, int port, List<S
                 case "--port" -> port = number(value(option, rest));
                 case "--address" -> address = value(option, rest);
                 case "--data" -> data = Path.of(value(option, rest));
+                case "--database" -> database = new ShopDatabase(value(option, rest));
                 case "--jvm" -> jvm.add(value(option, rest));
                 default -> throw new ShopException("Unknown option " + option + "\n" + USAGE);
             }
         }
-        return new ShopOptions(home, data, address, port, jvm);
+        return new ShopOptions(home, data, database, address, port, jvm);
     }
 
     private static String value(String option, Iterator<String> rest) {

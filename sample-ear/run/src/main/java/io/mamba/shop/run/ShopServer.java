@@ -27,7 +27,7 @@ public final class ShopServer {
     private static final Duration STOP = Duration.ofSeconds(40);
     private static final Duration STEP = Duration.ofMillis(200);
     private static final List<String> FILES =
-            List.of("payara-micro.jar", "h2.jar", "shop-h2.jar", "mamba.rar", "shop.war");
+            List.of("payara-micro.jar", "h2.jar", "shop-h2.jar", "postgresql.jar", "mamba.rar", "shop.war");
 
     private final ShopOptions options;
     private final Process process;
@@ -52,6 +52,7 @@ public final class ShopServer {
     public static ShopServer launch(ShopOptions options, Consumer<String> progress) {
         checkFiles(options);
         checkPort(options);
+        options.database().check(options.home());
         try {
             Files.createDirectories(options.data());
             Files.createDirectories(options.data().resolve("transactions"));

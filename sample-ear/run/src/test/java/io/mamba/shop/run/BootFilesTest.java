@@ -37,6 +37,17 @@ class BootFilesTest {
     }
 
     @Test
+    void giveThePoolThePostgresqlThatIsNamed() {
+        ShopOptions elsewhere = options.withDatabase(
+                new ShopDatabase("jdbc:postgresql://127.0.0.1:5432/shop?user=ann&password=a%3Ab"));
+
+        assertThat(BootFiles.postboot(elsewhere).get(4))
+                .contains(" --datasourceclassname org.postgresql.xa.PGXADataSource ")
+                .contains("\"url=jdbc\\:postgresql\\://127.0.0.1\\:5432/shop?user\\=ann&password\\=a%3Ab\"")
+                .doesNotContain("h2");
+    }
+
+    @Test
     void nameADirectoryWithASpace() {
         ShopOptions spaced = ShopOptions.in(Path.of("/opt/my shop"), Path.of("/srv/my data"), 8080);
 

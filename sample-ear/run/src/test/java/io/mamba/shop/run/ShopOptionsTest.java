@@ -33,13 +33,21 @@ class ShopOptionsTest {
                         "0.0.0.0",
                         "--data",
                         "/srv/shop",
+                        "--database",
+                        "jdbc:postgresql://127.0.0.1/shop?user=ann",
                         "--jvm",
                         "-Xmx2g",
                         "--jvm",
                         "-ea"));
 
         assertThat(options)
-                .isEqualTo(new ShopOptions(HOME, Path.of("/srv/shop"), "0.0.0.0", 9090, List.of("-Xmx2g", "-ea")));
+                .isEqualTo(new ShopOptions(
+                        HOME,
+                        Path.of("/srv/shop"),
+                        new ShopDatabase("jdbc:postgresql://127.0.0.1/shop?user=ann"),
+                        "0.0.0.0",
+                        9090,
+                        List.of("-Xmx2g", "-ea")));
     }
 
     @ParameterizedTest
@@ -57,6 +65,18 @@ class ShopOptionsTest {
         assertThatThrownBy(() -> ShopOptions.parse(HOME, List.of("--port", port)))
                 .isInstanceOf(ShopException.class)
                 .hasMessageContaining(port);
+    }
+
+    @Test
+    void refusesADatabaseItDoesNotKnowAndShowsNoPassword() {
+        List<String> oracle = List.of("--database", "jdbc:oracle:thin:@localhost:1521/shop?password=geheim");
+
+        assertThatThrownBy(() -> ShopOptions.parse(HOME, oracle))
+                .isInstanceOf(ShopException.class)
+                .hasMessageContaining("jdbc:postgresql://host:port/database")
+                .hasMessageContaining("jdbc:oracle:thin:@localhost:1521/shop")
+                .message()
+                .doesNotContain("geheim");
     }
 
     @Test
