@@ -62,8 +62,8 @@ public record ShopDatabase(@Nullable String url) {
         if (url == null) {
             return;
         }
-        try (URLClassLoader driver =
-                new URLClassLoader(new URL[] {home.resolve(DRIVER).toUri().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader driver = new URLClassLoader(
+                new URL[] {home.resolve(DRIVER).toUri().toURL()}, getClass().getClassLoader())) {
             check(url, (Driver) driver.loadClass("org.postgresql.Driver")
                     .getDeclaredConstructor()
                     .newInstance());
@@ -83,8 +83,7 @@ public record ShopDatabase(@Nullable String url) {
                                 + " 64, the size of the shop's pool, in postgresql.conf, and restart PostgreSQL.");
             }
         } catch (SQLException e) {
-            throw new ShopException(
-                    "PostgreSQL at " + withoutSettings(url) + " cannot be used: " + e.getMessage(), e);
+            throw new ShopException("PostgreSQL at " + withoutSettings(url) + " cannot be used: " + e.getMessage(), e);
         }
     }
 

@@ -13,7 +13,8 @@ import java.util.List;
  * @param database where the rows are
  * @param jvmArguments further arguments for the server's JVM
  */
-public record ShopOptions(Path home, Path data, ShopDatabase database, String address, int port, List<String> jvmArguments) {
+public record ShopOptions(
+        Path home, Path data, ShopDatabase database, String address, int port, List<String> jvmArguments) {
 
     public static final String USAGE = """
             Usage: java -jar shop-run.jar [options]

@@ -38,8 +38,8 @@ class BootFilesTest {
 
     @Test
     void giveThePoolThePostgresqlThatIsNamed() {
-        ShopOptions elsewhere = options.withDatabase(
-                new ShopDatabase("jdbc:postgresql://127.0.0.1:5432/shop?user=ann&password=a%3Ab"));
+        ShopOptions elsewhere =
+                options.withDatabase(new ShopDatabase("jdbc:postgresql://127.0.0.1:5432/shop?user=ann&password=a%3Ab"));
 
         assertThat(BootFiles.postboot(elsewhere).get(4))
                 .contains(" --datasourceclassname org.postgresql.xa.PGXADataSource ")

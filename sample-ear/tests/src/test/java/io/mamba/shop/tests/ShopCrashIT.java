@@ -1,7 +1,6 @@
 package io.mamba.shop.tests;
 
 import io.mamba.shop.run.ShopOptions;
-import io.mamba.shop.run.ShopServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,27 +10,6 @@ import org.junit.jupiter.api.Test;
 
 /** Crashes of the shop on Payara Micro. */
 class ShopCrashIT {
-
-    private record Micro(ShopServer server, ShopClient shop) implements CrashRound.Server {
-        Micro(ShopServer server) {
-            this(server, new ShopClient(server.address()));
-        }
-
-        @Override
-        public void kill() {
-            server.kill();
-        }
-
-        @Override
-        public void stop() {
-            server.stop();
-        }
-
-        @Override
-        public boolean died() throws InterruptedException {
-            return server.process().waitFor(60, TimeUnit.SECONDS);
-        }
-    }
 
     private final int rounds = Integer.parseInt(Shops.property("shop.crash.rounds"));
 
@@ -70,7 +48,7 @@ class ShopCrashIT {
     }
 
     private Micro start(ShopOptions options) {
-        Micro micro = new Micro(ShopServer.start(options, System.out::println));
+        Micro micro = Micro.start(options);
         running = micro;
         return micro;
     }
