@@ -3,12 +3,15 @@ package io.mamba.shop.run;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -24,17 +27,29 @@ public record ShopDatabase(@Nullable String url) {
     public static final ShopDatabase H2 = new ShopDatabase(null);
 
     private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final String EXPECTED = "jdbc:postgresql://host:port/database?user=..&password=..";
     private static final String DRIVER = "postgresql.jar";
 
     public ShopDatabase {
         if (url != null && !url.startsWith(POSTGRESQL)) {
-            throw new ShopException("The shop knows H2, which it takes by itself, and PostgreSQL: expected"
-                    + " jdbc:postgresql://host:port/database?user=..&password=.., but found " + withoutSettings(url));
+            throw new ShopException("The shop knows H2, which it takes by itself, and PostgreSQL: expected " + EXPECTED
+                    + ", but found " + withoutSettings(url));
         }
-        if (url != null && url.chars().anyMatch(c -> c == '"' || Character.isWhitespace(c))) {
-            throw new ShopException("Payara Micro's boot files cannot name a database with a space or a quotation mark"
-                    + " in its URL; write it percent-encoded: " + withoutSettings(url));
+        if (url != null && (url + setting(url, "user") + setting(url, "password")).contains("\"")) {
+            throw new ShopException(
+                    "Payara Micro's boot files cannot hold a quotation mark; there is one in the URL, the"
+                            + " user or the password of " + withoutSettings(url));
         }
+    }
+
+    /** The server wants name and password apart from the URL. */
+    private static String setting(String url, String name) {
+        return Arrays.stream(url.substring(url.indexOf('?') + 1).split("&", -1))
+                .filter(pair -> pair.startsWith(name + "="))
+                .map(pair -> URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8))
+                .findFirst()
+                .orElseThrow(() -> new ShopException("The URL of the database does not say '" + name + "': expected "
+                        + EXPECTED + ", but found " + withoutSettings(url)));
     }
 
     /** The file beside the launcher that the server needs for this database. */
@@ -49,7 +64,8 @@ public record ShopDatabase(@Nullable String url) {
     /** The properties of the data source, by name. */
     Map<String, String> properties(Path data) {
         if (url != null) {
-            return Map.of("url", url);
+            return new TreeMap<>(
+                    Map.of("url", url, "user", setting(url, "user"), "password", setting(url, "password")));
         }
         String file = "jdbc:h2:file:" + data.resolve("database").resolve("shop")
                 // Without it H2 loses committed work when the process is killed.

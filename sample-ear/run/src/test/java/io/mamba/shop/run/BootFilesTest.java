@@ -43,7 +43,8 @@ class BootFilesTest {
 
         assertThat(BootFiles.postboot(elsewhere).get(4))
                 .contains(" --datasourceclassname org.postgresql.xa.PGXADataSource ")
-                .contains("\"url=jdbc\\:postgresql\\://127.0.0.1\\:5432/shop?user\\=ann&password\\=a%3Ab\"")
+                .contains("\"password=a\\:b:url=jdbc\\:postgresql\\://127.0.0.1\\:5432/shop?user\\=ann&password\\=a%3Ab"
+                        + ":user=ann\"")
                 .doesNotContain("h2");
     }
 

@@ -34,7 +34,7 @@ class ShopOptionsTest {
                         "--data",
                         "/srv/shop",
                         "--database",
-                        "jdbc:postgresql://127.0.0.1/shop?user=ann",
+                        "jdbc:postgresql://127.0.0.1/shop?user=ann&password=a",
                         "--jvm",
                         "-Xmx2g",
                         "--jvm",
@@ -44,7 +44,7 @@ class ShopOptionsTest {
                 .isEqualTo(new ShopOptions(
                         HOME,
                         Path.of("/srv/shop"),
-                        new ShopDatabase("jdbc:postgresql://127.0.0.1/shop?user=ann"),
+                        new ShopDatabase("jdbc:postgresql://127.0.0.1/shop?user=ann&password=a"),
                         "0.0.0.0",
                         9090,
                         List.of("-Xmx2g", "-ea")));
@@ -77,6 +77,14 @@ class ShopOptionsTest {
                 .hasMessageContaining("jdbc:oracle:thin:@localhost:1521/shop")
                 .message()
                 .doesNotContain("geheim");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?user=ann", "?password=geheim", "?user=ann&password=a%22b"})
+    void refusesADatabaseWithoutUserAndPasswordThatTheServerCanHold(String settings) {
+        List<String> database = List.of("--database", "jdbc:postgresql://127.0.0.1/shop" + settings);
+
+        assertThatThrownBy(() -> ShopOptions.parse(HOME, database)).isInstanceOf(ShopException.class);
     }
 
     @Test

@@ -31,8 +31,7 @@ class AllOrdersIT {
     void comeToTheirEndOnPostgresql() throws IOException {
         try (RunningPostgres postgres = new RunningPostgres("all-orders-postgres", 64)) {
             replayAll(
-                    "PostgreSQL",
-                    Shops.fresh("all-orders-on-postgres").withDatabase(new ShopDatabase(postgres.url())));
+                    "PostgreSQL", Shops.fresh("all-orders-on-postgres").withDatabase(new ShopDatabase(postgres.url())));
         }
     }
 
@@ -48,7 +47,8 @@ class AllOrdersIT {
                     .pollInterval(Duration.ofSeconds(1))
                     .until(() -> {
                         memory.look();
-                        return finalOrders(shop.audit()) == ORDERS && shop.audit().drained();
+                        return finalOrders(shop.audit()) == ORDERS
+                                && shop.audit().drained();
                     });
             double seconds = (System.nanoTime() - begun) / 1e9;
 

@@ -18,6 +18,7 @@ final class ServerMemory implements AutoCloseable {
     private final MemoryMXBean memory;
     private long highestHeap;
 
+    @SuppressWarnings("BanJNDI") // the address is that of a server which the test started itself
     ServerMemory(long pid) throws IOException {
         this.pid = pid;
         this.connector = JMXConnectorFactory.connect(new JMXServiceURL(agent(pid)));

@@ -33,8 +33,7 @@ class ShopPostgresIT {
     void shipsOrdersAndLosesAndDoublesNoneWhenTheServerDies() throws Exception {
         CrashResults results = CrashResults.of(Shops.property("shop.postgres.results"));
         try (RunningPostgres postgres = new RunningPostgres("postgres", 64)) {
-            ShopOptions plain =
-                    Shops.fresh("shop-on-postgres").withDatabase(new ShopDatabase(postgres.url()));
+            ShopOptions plain = Shops.fresh("shop-on-postgres").withDatabase(new ShopDatabase(postgres.url()));
             Path faults = Files.createDirectories(plain.data().resolve("faults"));
             ShopOptions options = plain.withJvmArguments(CrashRound.agent("faults.btm", faults));
             Micro micro = start(options);
@@ -71,8 +70,7 @@ class ShopPostgresIT {
     @Test
     void refusesAPostgresqlThatCannotPrepare() throws IOException {
         try (RunningPostgres postgres = new RunningPostgres("postgres-without-prepare", 0)) {
-            ShopOptions options =
-                    Shops.fresh("shop-without-prepare").withDatabase(new ShopDatabase(postgres.url()));
+            ShopOptions options = Shops.fresh("shop-without-prepare").withDatabase(new ShopDatabase(postgres.url()));
 
             assertThatThrownBy(() -> start(options))
                     .isInstanceOf(ShopException.class)
