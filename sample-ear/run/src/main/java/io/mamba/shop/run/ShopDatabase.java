@@ -42,7 +42,7 @@ public record ShopDatabase(@Nullable String url) {
         }
     }
 
-    /** The server wants name and password apart from the URL. */
+    /** A part of the URL that the pool has as a property too: with these the server recovers. */
     private static String setting(String url, String name) {
         return Arrays.stream(url.substring(url.indexOf('?') + 1).split("&", -1))
                 .filter(pair -> pair.startsWith(name + "="))
