@@ -345,7 +345,12 @@ public final class Lane {
                 break;
             }
         }
-        owner.watch(this, state.nextDeadline().map(deadline -> deadline.isAfter(quietUntil) ? deadline : quietUntil));
+        owner.watch(this, state.nextDeadline().map(this::whenToLook));
+    }
+
+    /** What is due and was refused waits for its pause; what becomes due meanwhile does not. */
+    private Instant whenToLook(Instant deadline) {
+        return deadline.isAfter(quietUntil) || deadline.isAfter(owner.now()) ? deadline : quietUntil;
     }
 
     void tick(Instant now) {
