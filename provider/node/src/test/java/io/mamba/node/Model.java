@@ -143,6 +143,7 @@ final class Model {
                 ModelMessage message = known(lane, position, event);
                 boolean purged = lane.emptying && message.state == ModelMessage.State.AVAILABLE;
                 expect(lane, message, event, purged || message.state == ModelMessage.State.COMMITTING);
+                message.refused = false;
                 if (purged) {
                     leave(message, entry);
                 }
@@ -150,13 +151,16 @@ final class Model {
         } else if (event instanceof QueueEvent.Expired expired) {
             for (long position : expired.positions()) {
                 ModelMessage message = known(lane, position, event);
-                expect(lane, message, event, message.state == ModelMessage.State.AVAILABLE && message.isExpired(now));
+                boolean free = message.state == ModelMessage.State.AVAILABLE
+                        || (message.state == ModelMessage.State.COMMITTING && message.refused);
+                expect(lane, message, event, free && message.isExpired(now));
                 leave(message, entry);
             }
         } else if (event instanceof QueueEvent.Prepared prepares) {
             ends(lane, prepares.positions()).forEach(position -> {
                 ModelMessage message = known(lane, position, event);
                 expect(lane, message, event, message.state == ModelMessage.State.COMMITTING);
+                message.refused = false;
             });
         } else if (event instanceof QueueEvent.Resolved resolved) {
             check(
@@ -234,8 +238,25 @@ final class Model {
         for (LogRecord record : entry.batch.records()) {
             if (record.partition().equals(StateRecords.STATE) && record.value() != null) {
                 subscription(record).ifPresent(this::forget);
+            } else if (record.partition().equals(StateRecords.EVENTS)) {
+                ModelLane lane = lanes.get(StateRecords.laneKeyOf(record));
+                if (lane != null) {
+                    lane.in(ModelMessage.State.COMMITTING).stream()
+                            .filter(message -> names(record, message.position))
+                            .forEach(message -> message.refused = true);
+                }
             }
         }
+    }
+
+    private static boolean names(LogRecord record, long position) {
+        return StateRecords.eventsOf(record).stream()
+                .flatMapToLong(event -> event instanceof QueueEvent.Prepared prepared
+                        ? LongStream.of(prepared.positions())
+                        : event instanceof QueueEvent.Settled settled
+                                ? LongStream.of(settled.positions())
+                                : LongStream.empty())
+                .anyMatch(named -> named == position);
     }
 
     // ---- records ------------------------------------------------------------------------------------------------

@@ -31,6 +31,9 @@ final class ModelMessage {
     @Nullable
     String cause;
 
+    /** What was to settle or prepare it was refused: where that rolls back, the lane has it before the caller knows. */
+    boolean refused;
+
     @Nullable
     String branch;
 

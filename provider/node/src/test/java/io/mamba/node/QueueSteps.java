@@ -4,6 +4,7 @@ import static io.mamba.node.ModelMessage.State.AVAILABLE;
 import static io.mamba.node.ModelMessage.State.COMMITTING;
 import static io.mamba.node.ModelMessage.State.ENDED;
 import static io.mamba.node.ModelMessage.State.HELD;
+import static io.mamba.node.ModelMessage.State.LEAVING;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mamba.ErrorCode;
@@ -314,7 +315,7 @@ final class QueueSteps {
 
     void givenBack(List<Taken> taken, @Nullable String cause) {
         for (Taken one : taken) {
-            if (one.isGone()) {
+            if (one.isGone() || one.message().state == LEAVING) {
                 continue;
             }
             if (world.answeredInSteps.remove(one.message())) {
