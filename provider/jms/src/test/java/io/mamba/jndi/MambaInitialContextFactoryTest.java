@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mamba.jms.MambaConnectionFactory;
 import io.mamba.jms.MambaQueue;
 import io.mamba.jms.MambaTopic;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Hashtable;
+import java.util.Properties;
 import javax.naming.Binding;
 import javax.naming.ConfigurationException;
 import javax.naming.Context;
@@ -17,6 +22,7 @@ import javax.naming.NamingException;
 import javax.naming.OperationNotSupportedException;
 import javax.naming.spi.NamingManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings({"BanJNDI", "JdkObsolete"}) // look-ups are what is tested, and the API wants a Hashtable
 class MambaInitialContextFactoryTest {
@@ -51,6 +57,28 @@ class MambaInitialContextFactoryTest {
         assertThat(Collections.list(context.listBindings("")))
                 .extracting(Binding::getName)
                 .containsExactlyInAnyOrder("ConnectionFactory", "jms/cf", "same", "jms/orders", "prices");
+    }
+
+    @Test
+    void readsAPropertiesFile(@TempDir Path directory) throws IOException, NamingException {
+        Path file = Files.writeString(directory.resolve("mamba.properties"), """
+                java.naming.factory.initial=io.mamba.jndi.MambaInitialContextFactory
+                java.naming.provider.url=mamba:file:/var/lib/mamba
+                connectionFactory.jms/CF=mamba:file:/var/lib/mamba?clientId=shop
+                queue.jms/orders=orders
+                topic.jms/prices=prices
+                """);
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+
+        InitialContext context = new InitialContext(properties);
+
+        assertThat(url(context, "ConnectionFactory")).isEqualTo("mamba:file:/var/lib/mamba");
+        assertThat(url(context, "jms/CF")).isEqualTo("mamba:file:/var/lib/mamba?clientId=shop");
+        assertThat(context.lookup("jms/orders")).isEqualTo(new MambaQueue("orders"));
+        assertThat(context.lookup("jms/prices")).isEqualTo(new MambaTopic("prices"));
     }
 
     private static String url(InitialContext context, String name) throws NamingException {

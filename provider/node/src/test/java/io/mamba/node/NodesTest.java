@@ -6,8 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.ProtectionDomain;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,5 +64,63 @@ class NodesTest {
                 .isInstanceOfSatisfying(
                         MambaException.class, error -> assertThat(error.code()).isEqualTo(ErrorCode.UNAVAILABLE))
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void anOpenNodeHoldsNothingOfTheApplicationThatOpenedIt() throws Exception {
+        WeakReference<ClassLoader> application = new WeakReference<>(new ApplicationLoader());
+
+        try (Nodes.Lease lease = openIn(application.get())) {
+            for (int i = 0; i < 50 && !application.refersTo(null); i++) {
+                System.gc();
+            }
+
+            assertThat(application.refersTo(null)).isTrue();
+            lease.node().checkAlive();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private Nodes.Lease openIn(@Nullable ClassLoader application) throws ReflectiveOperationException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(application);
+        try {
+            Class<?> type = Class.forName(Application.class.getName(), true, application);
+            var opening =
+                    (Function<MambaUrl, Nodes.Lease>) type.getConstructor().newInstance();
+            return opening.apply(MambaUrl.parse("mamba:file:" + parent.resolve("log")));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** A program's class, on the stack while the node is opened. */
+    public static final class Application implements Function<MambaUrl, Nodes.Lease> {
+        @Override
+        public Nodes.Lease apply(MambaUrl url) {
+            return Nodes.lease(url);
+        }
+    }
+
+    /** Has a class of that name of its own, in a protection domain of its own. */
+    private static final class ApplicationLoader extends ClassLoader {
+        ApplicationLoader() {
+            super(NodesTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.equals(Application.class.getName())) {
+                return super.loadClass(name, resolve);
+            }
+            try (InputStream code = Objects.requireNonNull(
+                    getResourceAsStream(name.replace('.', '/') + ".class"), "the class's code")) {
+                byte[] bytes = code.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length, new ProtectionDomain(null, null, this, null));
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 }
