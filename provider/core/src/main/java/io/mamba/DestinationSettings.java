@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -29,26 +28,76 @@ public record DestinationSettings(Map<String, String> values) {
     private static final String RETAIN_FOR = "retainFor";
     private static final String RETAIN_BYTES = "retainBytes";
 
-    /** Every name with the check of its value. A URL knows them too. */
-    static final Map<String, BiConsumer<String, String>> KEYS = Map.ofEntries(
-            Map.entry(MAX_MESSAGES, (key, value) -> SettingText.number(key, value, 1)),
-            Map.entry(MAX_BYTES, (key, value) -> SettingText.size(key, value, 1)),
-            Map.entry(MAX_AGE, SettingText::positiveDuration),
-            Map.entry(WHEN_FULL, WhenFull::of),
-            Map.entry(SEND_TIMEOUT, SettingText::duration),
-            Map.entry(MAX_DELIVERIES, (key, value) -> SettingText.integer(key, value, 0, Integer.MAX_VALUE)),
-            Map.entry(INITIAL_REDELIVERY_DELAY, SettingText::duration),
-            Map.entry(BACK_OFF_MULTIPLIER, (key, value) -> SettingText.decimal(key, value, 1, 1_000)),
-            Map.entry(MAXIMUM_REDELIVERY_DELAY, SettingText::duration),
-            Map.entry(EXPIRY_DESTINATION, SettingText::destination),
-            Map.entry(RETAIN_FOR, SettingText::positiveDuration),
-            Map.entry(RETAIN_BYTES, (key, value) -> SettingText.size(key, value, 1)));
+    /** Every name. A URL knows them too. */
+    private static final Map<String, SettingKey> KEYS = SettingKey.byName(
+            new SettingKey(
+                    MAX_MESSAGES,
+                    "none",
+                    "messages that wait, are with a consumer or in a transaction; on a topic each counts once",
+                    (key, value) -> SettingText.number(key, value, 1)),
+            new SettingKey(
+                    MAX_BYTES,
+                    "none",
+                    "bytes of the messages there, as they are stored: `500`, `64KiB`, `10MiB`, `2GiB`",
+                    (key, value) -> SettingText.size(key, value, 1)),
+            new SettingKey(
+                    MAX_AGE,
+                    "none",
+                    "a message expires so long after it can be delivered, if its sender does not want it earlier",
+                    SettingText::positiveDuration),
+            new SettingKey(
+                    WHEN_FULL,
+                    WhenFull.BLOCK.text(),
+                    "what a send meets when a limit is reached: `block` waits, `refuse` refuses at once, `oldestToDlq`"
+                            + " makes room",
+                    WhenFull::of),
+            new SettingKey(SEND_TIMEOUT, "30s", "how long `block` waits at most", SettingText::duration),
+            new SettingKey(
+                    MAX_DELIVERIES,
+                    "10",
+                    "deliveries before a message goes to its dead-letter queue; 0: never",
+                    (key, value) -> SettingText.integer(key, value, 0, Integer.MAX_VALUE)),
+            new SettingKey(
+                    INITIAL_REDELIVERY_DELAY,
+                    "100ms",
+                    "before the second redelivery to a failing listener; the first is at once",
+                    SettingText::duration),
+            new SettingKey(
+                    BACK_OFF_MULTIPLIER,
+                    "2",
+                    "growth of the delay between redeliveries, 1 to 1000",
+                    (key, value) -> SettingText.decimal(key, value, 1, 1_000)),
+            new SettingKey(
+                    MAXIMUM_REDELIVERY_DELAY,
+                    "30s",
+                    "upper bound of the delay between redeliveries",
+                    SettingText::duration),
+            new SettingKey(
+                    EXPIRY_DESTINATION,
+                    "none",
+                    "where expired messages go, as `queue://late`; without it they are gone",
+                    SettingText::destination),
+            new SettingKey(
+                    RETAIN_FOR,
+                    "none",
+                    "so long after it was sent a settled message stays for replay",
+                    SettingText::positiveDuration),
+            new SettingKey(
+                    RETAIN_BYTES,
+                    "none",
+                    "so many bytes of the newest messages stay for replay",
+                    (key, value) -> SettingText.size(key, value, 1)));
 
     private static final Set<String> LIMITS =
             Set.of(MAX_MESSAGES, MAX_BYTES, MAX_AGE, EXPIRY_DESTINATION, RETAIN_FOR, RETAIN_BYTES);
 
     /** Says nothing. */
     public static final DestinationSettings NONE = new DestinationSettings(Map.of());
+
+    /** What may be said, by name. */
+    public static Map<String, SettingKey> keys() {
+        return KEYS;
+    }
 
     /** @throws MambaException INVALID_ARGUMENT that names the nearest known name, or what is expected as value */
     public DestinationSettings {
@@ -57,14 +106,14 @@ public record DestinationSettings(Map<String, String> values) {
     }
 
     private static void check(String key, String value) {
-        BiConsumer<String, String> check = KEYS.get(key);
-        if (check == null) {
+        SettingKey known = KEYS.get(key);
+        if (known == null) {
             throw new MambaException(
                     ErrorCode.INVALID_ARGUMENT,
                     "Unknown destination setting '" + key + "'; did you mean '" + NearestName.of(key, KEYS.keySet())
                             + "'?");
         }
-        check.accept(key, value);
+        known.check(value);
     }
 
     /** What a URL says about every destination. */

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * A parsed {@code mamba:<engine>:<place>?key=value&..}, percent-decoded; immutable, equal by content. An unknown key is
@@ -25,23 +24,44 @@ public record MambaUrl(String engine, String place, Map<String, String> options)
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String MASK = "***";
 
-    /** Every key with the check of its value, besides those of {@link DestinationSettings}. */
-    private static final Map<String, BiConsumer<String, String>> OWN_KEYS = Map.of(
-            "user", SettingText::any,
-            "password", SettingText::any,
-            "clientId", SettingText::notEmpty,
-            "node", SettingText::notEmpty,
-            "users", SettingText::notEmpty,
-            "autoCreate", SettingText::bool,
-            "objectMessageAllow", SettingText::any,
-            "partitions", (key, value) -> SettingText.integer(key, value, 1, 10_000));
+    /** Every key besides those of {@link DestinationSettings}. */
+    private static final Map<String, SettingKey> OWN_KEYS = SettingKey.byName(
+            new SettingKey("user", "none", "name, where the program gives none", SettingText::any),
+            new SettingKey("password", "none", "password of `user`", SettingText::any),
+            new SettingKey("clientId", "none", "preset client id", SettingText::notEmpty),
+            new SettingKey(
+                    "node",
+                    "empty",
+                    "the node's name, which its transaction branches carry; in a server the instance's name",
+                    SettingText::notEmpty),
+            new SettingKey(
+                    "users",
+                    "none",
+                    "file of the users and their rights; without it any name and password is accepted",
+                    SettingText::notEmpty),
+            new SettingKey("autoCreate", "true", "destinations are created on first use", SettingText::bool),
+            new SettingKey(
+                    "objectMessageAllow",
+                    "none",
+                    "classes an ObjectMessage may hold besides the standard ones: names, `package.*`, or `*`",
+                    SettingText::any),
+            new SettingKey(
+                    "partitions",
+                    "none",
+                    "for the Kafka engine, which is not there yet",
+                    (key, value) -> SettingText.integer(key, value, 1, 10_000)));
 
-    private static final Map<String, BiConsumer<String, String>> KEYS = keys();
+    private static final Map<String, SettingKey> KEYS = merged();
 
-    private static Map<String, BiConsumer<String, String>> keys() {
-        Map<String, BiConsumer<String, String>> keys = new TreeMap<>(OWN_KEYS);
-        keys.putAll(DestinationSettings.KEYS);
-        return keys;
+    private static Map<String, SettingKey> merged() {
+        Map<String, SettingKey> keys = new TreeMap<>(OWN_KEYS);
+        keys.putAll(DestinationSettings.keys());
+        return Collections.unmodifiableMap(keys);
+    }
+
+    /** The keys that are not settings of destinations, by name. */
+    public static Map<String, SettingKey> ownKeys() {
+        return OWN_KEYS;
     }
 
     public MambaUrl {
@@ -103,9 +123,9 @@ public record MambaUrl(String engine, String place, Map<String, String> options)
     }
 
     private static void check(String key, String value) {
-        BiConsumer<String, String> check = KEYS.get(key);
-        if (check != null) {
-            check.accept(key, value);
+        SettingKey known = KEYS.get(key);
+        if (known != null) {
+            known.check(value);
         } else if (key.equals(KAFKA_PREFIX)) {
             throw refused("Key 'kafka.' in the URL needs the name of a Kafka client property after the dot.");
         } else if (!key.startsWith(KAFKA_PREFIX)) {
