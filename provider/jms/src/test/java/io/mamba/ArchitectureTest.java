@@ -13,7 +13,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 
 /** The boundaries between packages: arrows point down only, the state machines are pure, APIs stay at their edge. */
-@AnalyzeClasses(packages = "io.mamba", importOptions = {DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
+@AnalyzeClasses(
+        packages = "io.mamba",
+        importOptions = {DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
 class ArchitectureTest {
     /** Once they are packaged, the tests of other modules are jars. */
     static final class NoTestJars implements ImportOption {

@@ -31,9 +31,11 @@ class TroubleshootingPageTest {
                 QUOTED.matcher(byMessage).results().map(row -> row.group(1)).toList();
         List<String> sources = sources();
 
-        assertThat(quoted).hasSizeGreaterThan(20).allSatisfy(message -> assertThat(sources)
-                .as("A source that says: %s", message)
-                .anyMatch(source -> says(source, message)));
+        assertThat(quoted)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(message -> assertThat(sources)
+                        .as("A source that says: %s", message)
+                        .anyMatch(source -> says(source, message)));
     }
 
     /** Whether one source has every piece of the message that is no value. */
