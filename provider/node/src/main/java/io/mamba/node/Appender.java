@@ -147,7 +147,8 @@ final class Appender {
 
     private void addEvents(LaneWork work, List<LogRecord> records) {
         List<QueueEvent> events = work.decision().events();
-        if (!events.isEmpty() && !work.lane().memoryOnly()) {
+        // A subscription that has ended may have a successor of the same name, for which these would be taken.
+        if (!events.isEmpty() && !work.lane().memoryOnly() && !work.lane().hasEnded()) {
             records.add(StateRecords.events(work.lane().id(), events, node.now().toEpochMilli()));
         }
     }

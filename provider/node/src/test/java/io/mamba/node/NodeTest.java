@@ -135,6 +135,22 @@ class NodeTest {
         }
 
         @Test
+        void aDelayedMessageComesOnTimeAlthoughAnExpiryWasRefusedJustBefore() {
+            long now = time.millis();
+            node.send(message(ORDERS, "old", Map.of(), 0, now + 1_000));
+            node.send(message(ORDERS, "later", Map.of(), now + 1_500, 0));
+            log.failNext(new MambaException(ErrorCode.UNAVAILABLE, "refused by a test"));
+            time.pass(Duration.ofMillis(1_200));
+            List<String> got = new ArrayList<>();
+            node.queue(ORDERS).demand(new Demand(HOLDER, QueueState.NO_SELECTOR, message -> got.add(textOf(message))));
+
+            time.pass(Duration.ofMillis(299));
+            assertThat(got).isEmpty();
+            time.pass(Duration.ofMillis(1));
+            assertThat(got).containsExactly("later");
+        }
+
+        @Test
         void anExpiredMessageIsNeverGiven() {
             node.send(message(ORDERS, "old", Map.of(), 0, time.millis() + 1_000));
 

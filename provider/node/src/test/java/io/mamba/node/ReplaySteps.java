@@ -45,12 +45,15 @@ final class ReplaySteps {
         long end = owner.fence();
         long retained = world.ask(() -> owner.inbox().ask(() -> owner.retainedFrom(end)));
         long first = first(start, history, end);
+        long mayBeGone = world.now() - World.RETAINED.toMillis();
         Set<Long> wanted =
                 history.subMap(Math.max(first, retained), Math.max(end, Math.max(first, retained))).entrySet().stream()
                         .filter(message -> model.terms.accepts(message.getValue()))
+                        // What went since the last checkpoint is claimed again after a crash, but does not come back.
+                        .filter(message -> message.getValue().timestamp() > mayBeGone
+                                || world.engine.log().get(address.partition(), message.getKey()) != null)
                         .map(Map.Entry::getKey)
                         .filter(position -> !model.messages.containsKey(position))
-                        .filter(position -> world.engine.log().get(address.partition(), position) != null)
                         .collect(Collectors.toCollection(TreeSet::new));
         List<ModelMessage> skipped = queue || start.kind() == StartFrom.Kind.TIME
                 ? List.of()

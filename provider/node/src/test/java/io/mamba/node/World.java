@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class World implements ObservedLog.Observer {
     private static final MambaUrl URL = MambaUrl.parse("mamba:file:/nowhere?maxDeliveries=3&maximumRedeliveryDelay=1s");
-    private static final MambaUrl RETAINING = URL.with("retainFor", "3s");
+    /** How long messages stay at least where they are retained. */
+    static final Duration RETAINED = Duration.ofSeconds(3);
+
+    private static final MambaUrl RETAINING = URL.with("retainFor", RETAINED.toSeconds() + "s");
     private static final QueueSettings SETTINGS =
             new QueueSettings(3, Duration.ofMillis(100), 2.0, Duration.ofSeconds(1));
     private static final int DEEPEST = 3;
