@@ -23,6 +23,7 @@ import io.mamba.selector.Expression.Step;
 import io.mamba.selector.Expression.ValueType;
 import io.mamba.selector.Token.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +46,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Parser {
-    /** Of NOT, signs and parentheses in each other; chains of one operator nest nothing. */
-    private static final int DEEPEST = 128;
+    /**
+     * Of NOT, signs and parentheses in each other, so that the stack of a small thread is enough (128 overflow 512 KiB);
+     * chains of one operator nest nothing.
+     */
+    private static final int DEEPEST = 64;
 
     private static final Map<String, ValueType> HEADERS = Map.of(
             "JMSDeliveryMode", ValueType.STRING,
@@ -187,6 +191,7 @@ final class Parser {
         }
     }
 
+    /** A HashSet, which stays quick when the members have been chosen to have one hash code; Set.copyOf does not. */
     private Set<String> members() {
         expect(Kind.OPEN, "'(' and the strings of IN");
         Set<String> members = new HashSet<>();
@@ -194,7 +199,7 @@ final class Parser {
             members.add(expect(Kind.STRING, "a string").text());
         } while (accept(Kind.COMMA));
         expect(Kind.CLOSE, "',' or ')'");
-        return Set.copyOf(members);
+        return Collections.unmodifiableSet(members);
     }
 
     private Expression sum() {

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -358,8 +362,9 @@ class SelectorTest {
     class Hostile {
         @Test
         void nestingIsRefusedBeforeTheStackEnds() {
-            assertThat(parse("(".repeat(100) + "i = 5" + ")".repeat(100)).matches(VALUES::get))
+            assertThat(parse("(".repeat(64) + "i = 5" + ")".repeat(64)).matches(VALUES::get))
                     .isTrue();
+            assertInvalid("(".repeat(65) + "i = 5" + ")".repeat(65));
             assertInvalid("(".repeat(100_000));
             assertInvalid("NOT ".repeat(100_000) + "yes");
             assertInvalid("- ".repeat(100_000) + "i = 5");
@@ -379,12 +384,66 @@ class SelectorTest {
         }
 
         @Test
+        void theDeepestNestingFitsASmallStack() throws InterruptedException {
+            String text = "(".repeat(32) + "NOT ".repeat(32) + "yes" + ")".repeat(32);
+            String signs = "i = " + "-(".repeat(32) + "i" + ")".repeat(32) + " AND " + "(i = 5 AND ".repeat(64)
+                    + "JMSCorrelationID = 'a'" + ")".repeat(64);
+            AtomicReference<Object> result = new AtomicReference<>();
+            Thread thread = new Thread(
+                    null,
+                    () -> result.set(List.of(
+                            parse(text).matches(VALUES::get),
+                            parse(signs).exactCorrelationId().orElse(""),
+                            parse(signs).matches(VALUES::get))),
+                    "small",
+                    512 << 10);
+            thread.setUncaughtExceptionHandler((t, e) -> result.set(e));
+            thread.start();
+            thread.join();
+
+            assertThat(result.get()).isEqualTo(List.of(true, "a", false));
+        }
+
+        @Test
+        void theTextOfADeepOrLongSelectorIsItsIdentity() {
+            for (String text : List.of("(".repeat(64) + "yes" + ")".repeat(64), "i = 4 OR ".repeat(50_000) + "yes")) {
+                assertThat(parse(text))
+                        .isEqualTo(parse(text))
+                        .hasSameHashCodeAs(text)
+                        .hasToString(text);
+            }
+        }
+
+        @Test
+        void aSetMayHaveManyMembersAlsoOfOneHashCode() {
+            Selector selector = parse("color IN ('" + String.join("', '", sameHashCode(17)) + "')");
+
+            assertThat(selector.matches(Map.of("color", "Aa".repeat(17))::get)).isTrue();
+            assertThat(selector.matches(Map.of("color", "BB".repeat(17))::get)).isTrue();
+            for (String other : sameHashCode(10)) {
+                assertThat(selector.matches(Map.of("color", other + "C#".repeat(7))::get))
+                        .isFalse();
+            }
+        }
+
+        /** All 2^n strings of n pairs; "C#" has the hash code of the pairs as well. */
+        private static List<String> sameHashCode(int pairs) {
+            return IntStream.range(0, 1 << pairs)
+                    .mapToObj(i -> IntStream.range(0, pairs)
+                            .mapToObj(bit -> (i >> bit & 1) == 0 ? "Aa" : "BB")
+                            .collect(Collectors.joining()))
+                    .toList();
+        }
+
+        @Test
         void patternsTakeNoMoreThanPatternTimesTextSteps() {
             String text = "a".repeat(5_000);
             LikePattern pattern = LikePattern.compile("%a".repeat(30) + "%b");
 
             assertThat(pattern.matches(text)).isFalse();
             assertThat(pattern.matches(text + "b")).isTrue();
+            assertThat(parse("color LIKE '%a%a%a%a%b'").matches(Map.of("color", "a".repeat(1_000_000))::get))
+                    .isFalse();
         }
     }
 
