@@ -89,7 +89,8 @@ final class Journal {
                 commit.writeOrAwaitWriter();
                 continue;
             }
-            if (queue.fits(append.span) && segments.allows(queue.rest() - append.span, purpose)) {
+            boolean behindNext = append.payload.kind() == Frame.Kind.PIECE && !segments.hasNext();
+            if (!behindNext && queue.fits(append.span) && segments.allows(queue.rest() - append.span, purpose)) {
                 return;
             }
             Segment next = queue.fits(append.span) ? null : segments.takeNext(append.span, purpose);
@@ -99,7 +100,11 @@ final class Journal {
             }
             lock.unlock();
             try {
-                segments.awaitReady(append.span, purpose);
+                if (behindNext) {
+                    segments.awaitNext();
+                } else {
+                    segments.awaitReady(append.span, purpose);
+                }
             } finally {
                 lock.lock();
             }

@@ -30,6 +30,9 @@ final class SegmentStore implements Background.Work {
     private static final System.Logger LOG = System.getLogger(SegmentStore.class.getName());
     private static final String SPARE = "spare-";
     private static final int CHUNK = 1 << 20;
+    /** So much of a new segment is forced at once. */
+    private static final int FILLED_AT_ONCE = 256 << 10;
+
     private static final long RETRY_FULL_NANOS = 200_000_000;
     private static final int SPARES_KEPT = 4;
 
@@ -190,6 +193,22 @@ final class SegmentStore implements Background.Work {
     /** Sees to it that {@link #takeNext} has one; refuses if the disk is full. */
     void awaitReady(int span, Batch.Purpose purpose) {
         while (!isReady(span, purpose)) {
+            prepareNext();
+        }
+    }
+
+    /**
+     * Whether the current segment may be used up by who can wait. Large batches fill segments faster than the disk makes
+     * new ones: they leave the rest of the current one to all others until the next is there. False only while it is
+     * being prepared.
+     */
+    synchronized boolean hasNext() {
+        return stopped || gone || isFull() || ready.size() > reserve;
+    }
+
+    /** Sees to it that {@link #hasNext}. */
+    void awaitNext() {
+        while (!hasNext()) {
             prepareNext();
         }
     }
@@ -419,7 +438,7 @@ final class SegmentStore implements Background.Work {
         String unfinished = SPARE + "0.tmp";
         StorageFile file = storage.create(unfinished);
         try {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(CHUNK, segmentBytes));
+            ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(FILLED_AT_ONCE, segmentBytes));
             for (int at = 0; at < segmentBytes; at += zeros.capacity()) {
                 zeros.clear().limit(Math.min(zeros.capacity(), segmentBytes - at));
                 file.write(zeros, at);

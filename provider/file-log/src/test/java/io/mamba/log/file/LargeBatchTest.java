@@ -37,6 +37,7 @@ class LargeBatchTest {
         private final Storage storage;
         private final List<Long> gaps = Collections.synchronizedList(new ArrayList<>());
         private final Map<String, AtomicBoolean> files = new ConcurrentHashMap<>();
+        private Runnable whenOneIsBegun = () -> {};
         private long gap;
 
         Gaps(Storage storage) {
@@ -105,6 +106,7 @@ class LargeBatchTest {
 
         @Override
         public StorageFile create(String file) throws IOException {
+            whenOneIsBegun.run();
             return watched(file, storage.create(file));
         }
 
@@ -158,6 +160,30 @@ class LargeBatchTest {
         assertThat(gaps)
                 .hasSizeGreaterThanOrEqualTo(80)
                 .allSatisfy(gap -> assertThat(gap).isLessThanOrEqualTo(LARGEST_GAP));
+    }
+
+    @Test
+    void leavesRoomToOthersWhileItWaitsForTheNextSegment() throws Exception {
+        Gaps storage = new Gaps(new DirectoryStorage(directory));
+        FileLogOptions options = FileLogOptions.defaults().withSegmentBytes(MEGABYTE);
+        // Nothing is prepared ahead: the batch fills each segment that it needs.
+        try (FileLog log = FileLog.open(storage, KEYED, options, () -> {}, new ManualBackground())) {
+            List<String> sent = new ArrayList<>();
+            AtomicBoolean sending = new AtomicBoolean();
+            storage.whenOneIsBegun = () -> {
+                assertThat(sending.getAndSet(true))
+                        .as("others need a new segment too")
+                        .isFalse();
+                sent.add("small " + sent.size());
+                log.appendAndWait(batch(record(STOCK, sent.get(sent.size() - 1))), Durability.DURABLE);
+                sending.set(false);
+            };
+
+            log.appendAndWait(batch(record(ORDERS, "x".repeat(5 * MEGABYTE))), Durability.DURABLE);
+
+            assertThat(sent).hasSizeGreaterThanOrEqualTo(5);
+            assertThat(values(log, STOCK)).containsExactlyElementsOf(sent);
+        }
     }
 
     @Test
