@@ -42,6 +42,14 @@ final class Inbox {
         }
     }
 
+    /** As {@link #execute}, but never run by the caller: it takes long, and the caller serves others. */
+    void executeElsewhere(Runnable task) {
+        tasks.add(task);
+        if (pending.getAndIncrement() == 0) {
+            others.execute(this::drain);
+        }
+    }
+
     /** Runs it in its turn and waits for the result; an interrupt does not disturb it. Not from within a task. */
     <T> T ask(Supplier<T> question) {
         if (pending.compareAndSet(0, 1)) {

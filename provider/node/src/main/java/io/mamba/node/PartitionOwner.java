@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class PartitionOwner {
     private static final System.Logger LOGGER = System.getLogger(PartitionOwner.class.getName());
     private static final int RELEASED_AT_ONCE = 10_000;
+    /** More than that are not folded by who tells of them: sends to all other partitions complete behind it. */
+    private static final int FOLDED_AT_ONCE = 256;
 
     private final Address address;
     private final Partition partition;
@@ -164,7 +166,11 @@ final class PartitionOwner {
 
     /** Records that are committed, in order. Any thread. */
     void arrived(List<StoredRecord> records) {
-        inbox.execute(() -> committed(records));
+        if (records.size() > FOLDED_AT_ONCE) {
+            inbox.executeElsewhere(() -> committed(records));
+        } else {
+            inbox.execute(() -> committed(records));
+        }
     }
 
     /** Any thread. */

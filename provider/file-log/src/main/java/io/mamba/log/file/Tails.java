@@ -62,13 +62,17 @@ final class Tails {
     /** What these appends hold, to each listener at once. */
     static void tell(List<Append> appends, List<FileTail> listening) {
         Map<Partition, List<StoredRecord>> byPartition = new LinkedHashMap<>();
+        Partition last = null;
+        List<StoredRecord> ofLast = List.of();
         for (Append append : appends) {
             List<LogRecord> records = append.payload.records();
             for (int i = 0; i < records.size(); i++) {
                 LogRecord record = records.get(i);
-                byPartition
-                        .computeIfAbsent(record.partition(), p -> new ArrayList<>())
-                        .add(new StoredRecord(append.positions[i], record));
+                if (!record.partition().equals(last)) {
+                    last = record.partition();
+                    ofLast = byPartition.computeIfAbsent(last, p -> new ArrayList<>());
+                }
+                ofLast.add(new StoredRecord(append.positions[i], record));
             }
         }
         for (FileTail tail : listening) {
