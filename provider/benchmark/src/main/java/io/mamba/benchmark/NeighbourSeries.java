@@ -9,16 +9,27 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.XAConnection;
 import jakarta.jms.XASession;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.zip.CRC32C;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 
-/** What eight senders of small messages notice of a ninth that sends 100 MB at once. */
+/**
+ * What eight senders of small messages notice of a ninth that sends 100 MB at once; and, for comparison, of one that only
+ * takes a processor, or only writes to the same disk, without any log.
+ */
 final class NeighbourSeries implements Series {
     private static final int SMALL_SENDERS = 8;
     private static final int MESSAGES = 100_000;
     private static final int LARGE = 100_000_000;
+    private static final int PIECE = 256 << 10;
+    private static final long COMPUTED_NANOS = 300_000_000;
 
     /** Sends 100 MB in one piece. */
     private interface Large {
@@ -37,6 +48,8 @@ final class NeighbourSeries implements Series {
                 "p99 us meanwhile",
                 "longest us meanwhile",
                 "p99 / alone");
+        row(table, options, "nothing: it computes", factory -> compute());
+        row(table, options, "nothing: it writes a file, forced every 256 KiB", factory -> write(options.directory()));
         row(table, options, "one message", NeighbourSeries::message);
         row(table, options, "a transaction of 100,000 messages", NeighbourSeries::transaction);
         row(table, options, "an XA branch of 100,000 messages", NeighbourSeries::branch);
@@ -82,6 +95,27 @@ final class NeighbourSeries implements Series {
                     number(meanwhile[1]),
                     number(meanwhile[2]),
                     number(meanwhile[1] / alone[1]));
+        }
+    }
+
+    private static void compute() {
+        CRC32C sum = new CRC32C();
+        byte[] some = new byte[PIECE];
+        for (long start = System.nanoTime(); System.nanoTime() - start < COMPUTED_NANOS; ) {
+            sum.update(some);
+        }
+    }
+
+    private static void write(Path directory) throws IOException {
+        Path file = Files.createTempFile(directory, "mamba-benchmark", "");
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+            for (int written = 0; written < LARGE; written += PIECE) {
+                channel.write(piece.clear());
+                channel.force(false);
+            }
+        } finally {
+            Files.delete(file);
         }
     }
 
