@@ -135,7 +135,11 @@ abstract class ListenerConformance extends Conformance {
         stopper.join(SOON);
         assertThat(before).startsWith("a");
         assertThat(seen).isEmpty();
-        assertThat(drain("orders")).isEqualTo(before.contains("b") ? List.of() : List.of("b"));
+        if (before.contains("b")) {
+            assertThat(drain("orders")).isEmpty();
+        } else { // It may have been on its way to the listener: then it comes back a moment later.
+            assertThat(nextText(sender.createConsumer(queue(sender)))).isEqualTo("b");
+        }
     }
 
     @Test
