@@ -56,13 +56,19 @@ final class PayaraServer extends FullServer {
 
     /** As asadmin create-jvm-options would, but by hand: a test's own business is not in the guide. */
     private void addAgent() throws IOException, URISyntaxException {
-        Path configuration = home().resolve("glassfish/domains/shop/config/domain.xml");
         StringBuilder options = new StringBuilder();
         for (String option : CrashRound.agent("faults.btm", faults())) {
             options.append("<jvm-options>").append(option).append("</jvm-options>");
         }
-        String text = Files.readString(configuration);
-        Files.writeString(configuration, text.replace("</java-config>", options + "</java-config>"));
+        replace("domains/shop/config/domain.xml", "</java-config>", options + "</java-config>");
+        // The bundles of the server see the agent only if they are told to.
+        String delegated = "org.osgi.framework.bootdelegation=";
+        replace("config/osgi.properties", "\n" + delegated + "$", "\n" + delegated + "org.jboss.byteman.*, $");
+    }
+
+    private void replace(String file, String text, String by) throws IOException {
+        Path path = home().resolve("glassfish").resolve(file);
+        Files.writeString(path, Files.readString(path).replace(text, by));
     }
 
     @Override
