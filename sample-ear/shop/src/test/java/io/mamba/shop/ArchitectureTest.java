@@ -13,6 +13,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule theShopKnowsOnlyTheStandard = noClasses()
+            .that()
+            .resideOutsideOfPackage(
+                    "io.mamba.shop.database..") // joins Hibernate, which the shop brings along, to the server
             .should()
             .dependOnClassesThat()
             .resideOutsideOfPackages("io.mamba.shop..", "jakarta..", "java..", "javax.management..", "org.jspecify..")
