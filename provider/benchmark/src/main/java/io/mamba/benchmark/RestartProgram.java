@@ -23,7 +23,9 @@ final class RestartProgram {
     private RestartProgram() {}
 
     public static void main(String[] arguments) throws JMSException, IOException {
-        try (Connection connection = new MambaConnectionFactory("mamba:file:" + arguments[1]).createConnection()) {
+        // The first message is handed out at each start and never settled: it must not become a dead letter by that.
+        String url = "mamba:file:" + arguments[1] + "?maxDeliveries=1000";
+        try (Connection connection = new MambaConnectionFactory(url).createConnection()) {
             connection.start();
             if (arguments[0].equals("fill")) {
                 fill(connection, Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));

@@ -23,13 +23,20 @@ final class BatchEncoder {
     /** The bytes of a commit's entry; its record's position is where it begins. */
     static final int ENTRY = 16;
 
+    /** A larger batch is written in pieces. */
+    private static final int LARGEST_WHOLE = 256 << 10;
+    /** What others wait for at most, besides what they wrote themselves, while a large batch is being written. */
+    private static final int PIECE = 64 << 10;
+
     private final PartitionTable partitions;
+    private final int wholeBytes;
     private final int pieceBytes;
     private final int largestFrame;
 
     BatchEncoder(PartitionTable partitions, int segmentBytes) {
         this.partitions = partitions;
-        this.pieceBytes = Math.min(256 << 10, segmentBytes / 8);
+        this.wholeBytes = Math.min(LARGEST_WHOLE, segmentBytes / 8);
+        this.pieceBytes = Math.min(PIECE, segmentBytes / 8);
         this.largestFrame = segmentBytes - 2 * Frame.HEADER;
     }
 
@@ -62,7 +69,7 @@ final class BatchEncoder {
 
     /** Whether the batch fits one frame. */
     boolean fits(long bound) {
-        return bound <= pieceBytes;
+        return bound <= wholeBytes;
     }
 
     Payload batch(List<LogRecord> records, PartitionState[] states, long bound) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A large batch must not make others wait for more than one piece of it at a time. */
 class LargeBatchTest {
     private static final int MEGABYTE = 1 << 20;
-    private static final long LARGEST_GAP = (256 << 10) + 2 * Frame.HEADER;
+    private static final long LARGEST_GAP = (64 << 10) + 2 * Frame.HEADER;
     private static final int SMALL_FRAME = 200;
 
     @TempDir
