@@ -2,6 +2,7 @@ package io.mamba.trial;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.mamba.cluster.KafkaCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Cluster implements AutoCloseable {
     static final Duration SOON = Duration.ofSeconds(30);
 
-    private final Broker broker;
+    private final KafkaCluster kafka;
     private final Admin admin;
     private final Figures figures = new Figures();
     private final Path directory;
@@ -41,13 +42,13 @@ final class Cluster implements AutoCloseable {
     Cluster(Path directory) {
         this.directory = directory;
         long start = System.nanoTime();
-        broker = Broker.start(directory);
-        figures.add("broker: process start, format, first answer", Duration.ofNanos(System.nanoTime() - start));
-        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrap(), "retry.backoff.ms", 5));
+        kafka = KafkaCluster.oneBroker();
+        figures.add("broker: process start, format, ready", Duration.ofNanos(System.nanoTime() - start));
+        admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap(), "retry.backoff.ms", 5));
     }
 
     String bootstrap() {
-        return broker.bootstrap();
+        return kafka.bootstrap();
     }
 
     Admin admin() {
@@ -90,7 +91,7 @@ final class Cluster implements AutoCloseable {
 
     KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(Map.of(
-                "bootstrap.servers", broker.bootstrap(),
+                "bootstrap.servers", kafka.bootstrap(),
                 "acks", "all",
                 "enable.idempotence", true,
                 "linger.ms", 0,
@@ -117,7 +118,7 @@ final class Cluster implements AutoCloseable {
     KafkaConsumer<byte[], byte[]> reader(Map<String, Object> settings) {
         Map<String, Object> all = new HashMap<>(Map.of(
                 "bootstrap.servers",
-                broker.bootstrap(),
+                kafka.bootstrap(),
                 "isolation.level",
                 "read_committed",
                 "enable.auto.commit",
@@ -204,7 +205,7 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         admin.close(Duration.ofSeconds(5));
-        broker.close();
+        kafka.close();
         System.out.print(figures.text());
         try {
             Files.writeString(directory.resolve("figures.txt"), figures.text());

@@ -1,23 +1,21 @@
-package io.mamba.trial;
+package io.mamba.cluster;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import org.apache.kafka.common.Uuid;
 
-/** The broker's process: formats its directory, runs, and dies with the process that started it. */
+/** The broker's process: formats its directory if that is new, runs, and dies with the process that started it. */
 final class BrokerMain {
     private BrokerMain() {}
 
-    /** @param arguments the path of the broker's properties file */
+    /** @param arguments those of {@code kafka-storage.sh format}; the last is the path of the broker's properties */
     public static void main(String[] arguments) {
         Thread leash = new Thread(BrokerMain::haltWhenTheStarterIsGone, "leash");
         leash.setDaemon(true);
         leash.start();
-        String[] format = {"format", "-t", Uuid.randomUuid().toString(), "-c", arguments[0], "--ignore-formatted"};
-        if (kafka.tools.StorageTool.execute(format, System.out) != 0) {
-            throw new IllegalStateException("cannot format the log directory of " + arguments[0]);
+        if (kafka.tools.StorageTool.execute(arguments, System.out) != 0) {
+            throw new IllegalStateException("cannot format: " + String.join(" ", arguments));
         }
-        kafka.Kafka.main(arguments);
+        kafka.Kafka.main(new String[] {arguments[arguments.length - 1]});
     }
 
     /** Nobody ever writes to the standard input: reading it returns when the other end is closed, also by kill -9. */
