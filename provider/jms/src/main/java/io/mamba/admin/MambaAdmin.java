@@ -73,7 +73,12 @@ public final class MambaAdmin implements AutoCloseable {
         usersFile().put(name, password);
     }
 
-    /** Removes a user with all grants; open connections of that user lose every right within a second. */
+    /**
+     * Removes a user with all grants; also what is granted to everyone holds no more for that user. At once in this process,
+     * within a second in others, open connections of that user can open no further consumer or browser and send to no
+     * destination but temporary ones. What is open stays open: consumers go on to receive, acknowledge and commit until they
+     * are closed, and an open {@code MambaAdmin} of that user goes on too.
+     */
     public void removeUser(String name) {
         usersFile().remove(name);
     }

@@ -84,7 +84,11 @@ final class Users {
         return hashes.get(name);
     }
 
+    /** False for who is not a user (any more), whatever is granted to everyone. */
     boolean allows(String name, Right right, Address destination) {
+        if (!hashes.containsKey(name)) {
+            return false;
+        }
         for (Grant grant : grants) {
             if (grant.rights().contains(right) && grant.covers(name, destination)) {
                 return true;
@@ -94,9 +98,10 @@ final class Users {
     }
 
     boolean allowsAdministration(String name) {
-        return grants.stream()
-                .anyMatch(grant -> grant.rights().contains(Right.ADMINISTER)
-                        && (grant.user().equals(name) || grant.user().equals(Grant.ANY)));
+        return hashes.containsKey(name)
+                && grants.stream()
+                        .anyMatch(grant -> grant.rights().contains(Right.ADMINISTER)
+                                && (grant.user().equals(name) || grant.user().equals(Grant.ANY)));
     }
 
     Users with(String name, PasswordHash hash) {

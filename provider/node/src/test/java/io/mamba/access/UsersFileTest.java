@@ -102,14 +102,19 @@ class UsersFileTest {
     void whoIsRemovedLosesEveryRight() {
         users.put("alice", "wonder");
         users.put(new Grant("alice", EnumSet.of(Right.SEND), "*"));
+        users.put(new Grant(Grant.ANY, EnumSet.of(Right.BROWSE, Right.ADMINISTER), "*"));
         Access alice = users.login("alice", "wonder");
         alice.check(Right.SEND, ORDERS);
+        alice.check(Right.BROWSE, ORDERS);
+        alice.checkAdministration();
 
         users.remove("alice");
 
         refused("may not send", () -> alice.check(Right.SEND, ORDERS));
+        refused("may not browse", () -> alice.check(Right.BROWSE, ORDERS));
+        refused("may not administer", alice::checkAdministration);
         assertThat(users.names()).containsExactly("root");
-        assertThat(users.grants()).extracting(Grant::user).containsExactly("root");
+        assertThat(users.grants()).extracting(Grant::user).containsExactlyInAnyOrder("root", Grant.ANY);
     }
 
     @Test
