@@ -52,7 +52,7 @@ final class RunningAdapter {
             if (threads == null) {
                 threads = ServerThreads.of(context);
             }
-            activation = new Activation(endpoints, spec.settings(), log, threads);
+            activation = new Activation(endpoints, spec.settings(), log::get, threads);
             activations.put(spec, activation);
         }
         activation.start();

@@ -2,13 +2,12 @@ package io.mamba.ra.inbound;
 
 import io.mamba.MambaException;
 import io.mamba.message.Address;
-import io.mamba.ra.LogAccess;
+import io.mamba.ra.ConnectionSettings;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import jakarta.resource.spi.work.Work;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ public final class Activation {
 
     private final MessageEndpointFactory endpoints;
     private final EndpointSettings settings;
-    private final Supplier<LogAccess> adapterLog;
+    private final ConnectionSettings adapter;
     private final ServerThreads threads;
     private final @Nullable ClassLoader applicationLoader =
             Thread.currentThread().getContextClassLoader();
@@ -29,31 +28,30 @@ public final class Activation {
     private final Object lock = new Object();
     private final Retry retry;
     private @Nullable Address destination;
+    private @Nullable ConnectionSettings factory;
     private @Nullable EndpointPool pool;
     private boolean stopped;
 
-    /** @param adapterLog what the adapter says about the log, read at each attempt */
+    /** @param adapter what the adapter says about the log, read at each attempt */
     public Activation(
             MessageEndpointFactory endpoints,
             EndpointSettings settings,
-            Supplier<LogAccess> adapterLog,
+            ConnectionSettings adapter,
             ServerThreads threads) {
         this.endpoints = endpoints;
         this.settings = settings;
-        this.adapterLog = adapterLog;
+        this.adapter = adapter;
         this.threads = threads;
-        this.retry = new Retry(settings.firstRetry());
+        this.retry = new Retry(settings.connecting().firstRetry());
     }
 
-    /** Records the intent; the calling thread's JNDI is used if the destination is there, as servers promise it there. */
+    /** Records the intent; the calling thread's JNDI is used for what is there, as servers promise it there. */
     public void start() {
         try {
-            Address found = DestinationResolver.resolve(settings.destination());
-            synchronized (lock) {
-                destination = found;
-            }
+            destination();
+            factory();
         } catch (MambaException e) {
-            LOG.log(Level.DEBUG, "The destination is not known yet; looking again later.", e);
+            LOG.log(Level.DEBUG, "The destination or the connection factory is not known yet; looking again later.", e);
         }
         threads.run(new Opening());
     }
@@ -92,7 +90,7 @@ public final class Activation {
         thread.setContextClassLoader(applicationLoader);
         EndpointPool opened = null;
         try {
-            opened = EndpointPool.open(this, destination(), settings, adapterLog.get(), endpoints, threads);
+            opened = EndpointPool.open(this, destination(), factory(), settings, endpoints, threads);
         } catch (RuntimeException e) { // whatever it is: an endpoint that silently stays dead helps nobody
             later(e);
         } finally {
@@ -149,6 +147,15 @@ public final class Activation {
                 destination = DestinationResolver.resolve(settings.destination());
             }
             return destination;
+        }
+    }
+
+    private ConnectionSettings factory() {
+        synchronized (lock) {
+            if (factory == null) {
+                factory = FactoryResolver.resolve(settings.connecting(), adapter);
+            }
+            return factory;
         }
     }
 

@@ -8,8 +8,6 @@ import jakarta.jms.Queue;
 import jakarta.jms.Topic;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Hashtable;
-import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * the activation says so, the name in JNDI; else TomEE's resource of that id (it moves {@code destinationLookup} into
  * {@code destination}); else a plain name.
  */
-@SuppressWarnings("BanJNDI") // names that the deployer chose, in the JNDI of the server
 final class DestinationResolver {
     private static final Logger LOG = System.getLogger(DestinationResolver.class.getName());
     private static final String TOMEE = "openejb:Resource/";
@@ -41,7 +38,7 @@ final class DestinationResolver {
             return lookUp(name, wanted);
         }
         try {
-            return address(InitialContext.doLookup(TOMEE + name), wanted, name);
+            return address(Jndi.lookUp(TOMEE + name, null), wanted, name);
         } catch (NamingException e) {
             LOG.log(Level.DEBUG, "Not a resource of TomEE, so a plain name: {0}", name);
             return new Address(wanted.kind(), name);
@@ -50,12 +47,7 @@ final class DestinationResolver {
 
     private static Address lookUp(String jndiName, DestinationName wanted) {
         try {
-            InitialContext context = new InitialContext(environment(wanted.jndiParams()));
-            try {
-                return address(context.lookup(jndiName), wanted, jndiName);
-            } finally {
-                context.close();
-            }
+            return address(Jndi.lookUp(jndiName, wanted.jndiParams()), wanted, jndiName);
         } catch (NamingException e) {
             throw new MambaException(
                     ErrorCode.INVALID_DESTINATION, "No destination with the JNDI name '" + jndiName + "': " + e, e);
@@ -78,23 +70,5 @@ final class DestinationResolver {
                 ErrorCode.INVALID_DESTINATION,
                 "Expected a queue or topic under '" + name + "', but found "
                         + (found == null ? "nothing" : found.getClass().getName()) + ".");
-    }
-
-    /** {@code key=value} pairs between semicolons. */
-    @SuppressWarnings("JdkObsolete") // InitialContext takes a Hashtable
-    private static @Nullable Hashtable<String, String> environment(@Nullable String parameters) {
-        if (parameters == null) {
-            return null;
-        }
-        Hashtable<String, String> environment = new Hashtable<>();
-        for (String pair : parameters.split(";", -1)) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                environment.put(
-                        pair.substring(0, equals).strip(),
-                        pair.substring(equals + 1).strip());
-            }
-        }
-        return environment;
     }
 }

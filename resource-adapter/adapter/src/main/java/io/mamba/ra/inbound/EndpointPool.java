@@ -1,11 +1,13 @@
 package io.mamba.ra.inbound;
 
+import io.mamba.MambaUrl;
 import io.mamba.client.Client;
 import io.mamba.client.Source;
 import io.mamba.jms.MambaDestination;
 import io.mamba.jms.message.AllowedClasses;
 import io.mamba.jms.message.MessageFactory;
 import io.mamba.message.Address;
+import io.mamba.ra.ConnectionSettings;
 import io.mamba.ra.LogAccess;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
 import java.lang.System.Logger;
@@ -40,18 +42,21 @@ final class EndpointPool {
     static EndpointPool open(
             Activation activation,
             Address destination,
+            ConnectionSettings factory,
             EndpointSettings settings,
-            LogAccess adapterLog,
             MessageEndpointFactory endpoints,
             ServerThreads threads) {
-        LogAccess log = settings.access().orElse(adapterLog);
+        LogAccess log = settings.connecting().own().orElse(factory.log());
+        MambaUrl target = log.target();
         MessageFactory messages = new MessageFactory(
                 MambaDestination::of,
-                AllowedClasses.of(log.target().option("objectMessageAllow").orElse(null)));
+                AllowedClasses.of(target.option("objectMessageAllow").orElse(null)));
+        String own = factory.clientId();
+        String clientId = own != null ? own : target.option("clientId").orElse(null);
         Client client = log.open();
         EndpointPool pool = new EndpointPool(activation, client, messages);
         try {
-            Source source = settings.subscription().source(destination, settings.selector());
+            Source source = settings.subscription().source(destination, settings.selector(), clientId);
             int count = settings.slots(source);
             for (int i = 0; i < count; i++) {
                 pool.slots.add(

@@ -52,16 +52,35 @@ final class SettingsReader {
                 destination,
                 subscription(destination),
                 selector(),
-                new LogAccess(null, given.resolve("userName", "user"), given.text("password")),
-                atLeastOne(
-                        "maxSession",
-                        EndpointSettings.DEFAULT_SESSIONS,
-                        "maxSessions",
-                        "numSessions",
-                        "endpointPoolMaxSize"),
+                connecting(),
+                sessions(),
                 atLeastOne("batchSize", EndpointSettings.DEFAULT_BURST, "maxMessages", "messageBatchSize"),
-                redelivery(),
-                orElse(milliseconds("setupInterval", "reconnectInterval"), EndpointSettings.DEFAULT_FIRST_RETRY));
+                redelivery());
+    }
+
+    private Connecting connecting() {
+        if (Boolean.FALSE.equals(given.flag("singleConnection"))) {
+            given.ignore("singleConnection", "the sessions of a bean always share one connection");
+        }
+        return new Connecting(
+                new LogAccess(null, given.resolve("userName", "user"), given.text("password")),
+                given.text("connectionFactoryLookup"),
+                jndiParams(),
+                orElse(milliseconds("setupInterval", "reconnectInterval"), Connecting.DEFAULT_FIRST_RETRY));
+    }
+
+    private @Nullable String jndiParams() {
+        return given.resolve("jndiParams", "jndiParameters");
+    }
+
+    private int sessions() {
+        int most = atLeastOne(
+                "maxSession", EndpointSettings.DEFAULT_SESSIONS, "maxSessions", "numSessions", "endpointPoolMaxSize");
+        Integer least = given.integer("minSession");
+        if (least != null && least > most) {
+            given.ignore("minSession", "it is above maxSession; those " + most + " are all opened at once");
+        }
+        return most;
     }
 
     private @Nullable Selector selector() {
@@ -80,11 +99,7 @@ final class SettingsReader {
         }
         Boolean useJndi = given.flag("useJNDI");
         return new DestinationName(
-                lookup,
-                name,
-                kind(given.text("destinationType")),
-                useJndi != null && useJndi,
-                given.resolve("jndiParams", "jndiParameters"));
+                lookup, name, kind(given.text("destinationType")), useJndi != null && useJndi, jndiParams());
     }
 
     private Address.Kind kind(@Nullable String type) {

@@ -19,12 +19,14 @@ public record Subscription(
         @Nullable String clientId,
         @Nullable String name,
         StartFrom startFrom) {
-    Source source(Address destination, @Nullable Selector selector) {
+    /** @param presetClientId what holds where the activation says no client id, or null */
+    Source source(Address destination, @Nullable Selector selector, @Nullable String presetClientId) {
         if (destination.kind().isQueue()) {
             return Source.queue(destination, selector);
         }
+        String client = clientId == null ? presetClientId : clientId;
         SubscriptionName subscription =
-                name == null || kind() == Source.Kind.PLAIN ? null : new SubscriptionName(clientId, name);
+                name == null || kind() == Source.Kind.PLAIN ? null : new SubscriptionName(client, name);
         return new Source(destination, selector, kind(), subscription, false, startFrom);
     }
 

@@ -7,6 +7,8 @@ import io.mamba.jms.Permissions;
 import io.mamba.jms.SessionKind;
 import io.mamba.jms.error.Errors;
 import io.mamba.jms.message.AllowedClasses;
+import io.mamba.ra.ConnectionSettings;
+import io.mamba.ra.LogAccess;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The connection factory that programs in a server look up. Its connections are Mamba's own, restricted as a container
  * demands, and take what they need from the server's pool.
  */
-public class LeasedConnectionFactory implements ConnectionFactory, Serializable, Referenceable {
+public class LeasedConnectionFactory implements ConnectionFactory, ConnectionSettings, Serializable, Referenceable {
     private static final long serialVersionUID = 1L;
 
     private final MambaManagedConnectionFactory factory;
@@ -41,8 +43,8 @@ public class LeasedConnectionFactory implements ConnectionFactory, Serializable,
             lease.check();
         }
         return Errors.checked(() -> {
-            MambaUrl target = factory.log().target();
-            String own = factory.clientId();
+            MambaUrl target = log().target();
+            String own = clientId();
             MambaConnection connection = new MambaConnection(
                     lease,
                     AllowedClasses.of(target.option("objectMessageAllow").orElse(null)),
@@ -55,6 +57,16 @@ public class LeasedConnectionFactory implements ConnectionFactory, Serializable,
 
     private JMSContext context(@Nullable String user, @Nullable String password, int sessionMode) {
         return Errors.unchecked(() -> MambaContext.owning(open(user, password), SessionKind.of(sessionMode)));
+    }
+
+    @Override
+    public final LogAccess log() {
+        return factory.log();
+    }
+
+    @Override
+    public final @Nullable String clientId() {
+        return factory.clientId();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.mamba.jms.MambaConnectionFactory;
 import io.mamba.ra.MambaResourceAdapter;
 import io.mamba.ra.fake.FakeConnections;
 import io.mamba.ra.fake.FakeEndpoints;
+import io.mamba.ra.fake.FakeJndi;
 import io.mamba.ra.fake.FakeServer;
 import io.mamba.ra.fake.FakeTransaction;
 import io.mamba.ra.outbound.MambaManagedConnectionFactory;
@@ -291,6 +292,24 @@ class InboundIT {
         send("in", "a");
         assertThat(next()).isEqualTo("a 1");
         adapter.endpointDeactivation(FakeEndpoints.transacted(this::see), spec);
+    }
+
+    @Test
+    void receivesFromTheLogOfTheConnectionFactoryItNames(@TempDir Path elsewhere) throws Exception {
+        outside = new MambaConnectionFactory("mamba:file:" + elsewhere);
+        activate(
+                FakeEndpoints.transacted(this::see),
+                "connectionFactoryLookup",
+                "jms/elsewhere",
+                "jndiParams",
+                "java.naming.factory.initial=" + FakeJndi.class.getName(),
+                "setupInterval",
+                1L);
+        FakeJndi.bind("jms/elsewhere", outside);
+
+        send("in", "a");
+
+        assertThat(next()).isEqualTo("a 1");
     }
 
     @Test

@@ -4,12 +4,20 @@ import static io.mamba.ra.BeanProperties.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mamba.MambaException;
 import io.mamba.StartFrom;
 import io.mamba.client.Redelivery;
 import io.mamba.client.Source;
 import io.mamba.client.SubscriptionName;
+import io.mamba.jms.MambaConnectionFactory;
 import io.mamba.message.Address;
 import io.mamba.ra.BeanProperties;
+import io.mamba.ra.ConnectionSettings;
+import io.mamba.ra.GivenProperties;
+import io.mamba.ra.LogAccess;
+import io.mamba.ra.MambaResourceAdapter;
+import io.mamba.ra.fake.FakeJndi;
+import io.mamba.ra.outbound.MambaManagedConnectionFactory;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,6 +121,83 @@ class MambaActivationSpecTest {
                 .validate();
     }
 
+    /** All sessions are opened at once over one connection, and settle after the bean: there is nothing to switch. */
+    @Test
+    void whatMambaDoesAnywayMayBeAsked() throws InvalidPropertyException {
+        MambaActivationSpec spec = spec("minSession", 3, "singleConnection", true, "useLocalTx", true);
+
+        spec.validate();
+
+        assertThat(spec.settings().sessions()).isEqualTo(15);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"minSession, 16, above maxSession", "setupAttempts, 3, tries for ever"})
+    void whatCannotBeHadIsSaidOnce(String name, Integer value, String text) throws InvalidPropertyException {
+        try (WarningsOf warnings = new WarningsOf(GivenProperties.class)) {
+            MambaActivationSpec spec = spec(name, value, "singleConnection", false);
+
+            spec.validate();
+            spec.validate();
+
+            assertThat(warnings.texts())
+                    .hasSize(2)
+                    .anySatisfy(warning -> assertThat(warning).contains("'" + name + "'", text))
+                    .anySatisfy(warning -> assertThat(warning).contains("'singleConnection'", "one connection"));
+        }
+    }
+
+    @Nested
+    class FindsItsLog {
+        private final ConnectionSettings adapter = () -> new LogAccess("mamba:file:/adapter", "server", "secret");
+
+        private ConnectionSettings found(String name) {
+            String naming = "java.naming.factory.initial=" + FakeJndi.class.getName();
+            MambaActivationSpec spec = spec("connectionFactoryLookup", name, "jndiParams", naming);
+            return FactoryResolver.resolve(spec.settings().connecting(), adapter);
+        }
+
+        @Test
+        void atTheAdapterUnlessAFactoryIsNamed() {
+            assertThat(FactoryResolver.resolve(spec().settings().connecting(), adapter))
+                    .isSameAs(adapter);
+        }
+
+        @Test
+        void byAFactoryOfTheServerWithWhatThatLeavesToTheAdapter() throws Exception {
+            MambaResourceAdapter resourceAdapter = with(new MambaResourceAdapter(), "url", "mamba:file:/adapter");
+            MambaManagedConnectionFactory managed =
+                    with(new MambaManagedConnectionFactory(), "userName", "me", "password", "mine", "clientId", "c");
+            managed.setResourceAdapter(resourceAdapter);
+            FakeJndi.bind("jms/leased", managed.createConnectionFactory());
+
+            assertThat(found("jms/leased").log()).isEqualTo(new LogAccess("mamba:file:/adapter", "me", "mine"));
+            assertThat(found("jms/leased").clientId()).isEqualTo("c");
+        }
+
+        @Test
+        void byAPlainFactory() {
+            MambaConnectionFactory plain = new MambaConnectionFactory("mamba:file:/plain");
+            plain.setClientId("c");
+            FakeJndi.bind("jms/plain", plain);
+
+            assertThat(found("jms/plain").log()).isEqualTo(new LogAccess("mamba:file:/plain", null, null));
+            assertThat(found("jms/plain").clientId()).isEqualTo("c");
+        }
+
+        @Test
+        void notAtAllUnderANameOfNothingOrOfSomethingElse() {
+            FakeJndi.bind("jms/other", "text");
+
+            assertThatThrownBy(() -> found("jms/none"))
+                    .isInstanceOf(MambaException.class)
+                    .hasMessageContaining("'jms/none'");
+            assertThatThrownBy(() -> found("jms/other"))
+                    .isInstanceOf(MambaException.class)
+                    .hasMessageContainingAll("'jms/other'", "java.lang.String", "leave the property out");
+        }
+    }
+
     @Nested
     class Refuses {
         private void refused(MambaActivationSpec spec, String... words) {
@@ -164,7 +249,7 @@ class MambaActivationSpecTest {
         private final Address topic = Address.topic("prices");
 
         private Source source(@Nullable Object... namesAndValues) {
-            return spec(namesAndValues).settings().subscription().source(topic, null);
+            return spec(namesAndValues).settings().subscription().source(topic, null, "preset");
         }
 
         @Test
@@ -189,6 +274,13 @@ class MambaActivationSpecTest {
             assertThat(source.kind()).isEqualTo(Source.Kind.DURABLE);
             assertThat(source.subscription()).isEqualTo(new SubscriptionName("c", "s"));
             assertThat(spec().settings().slots(source)).isEqualTo(1);
+        }
+
+        @Test
+        void underThePresetClientIdUnlessToldAnother() {
+            assertThat(source("subscriptionDurability", "Durable", "subscriptionName", "s")
+                            .subscription())
+                    .isEqualTo(new SubscriptionName("preset", "s"));
         }
 
         @Test
@@ -222,7 +314,7 @@ class MambaActivationSpecTest {
         @Test
         void aJndiNameBeforeTheDestination() {
             assertThatThrownBy(() -> resolve("destinationLookup", "jms/none"))
-                    .isInstanceOf(io.mamba.MambaException.class)
+                    .isInstanceOf(MambaException.class)
                     .hasMessageContaining("'jms/none'");
         }
     }
