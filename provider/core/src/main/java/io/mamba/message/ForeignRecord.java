@@ -26,9 +26,11 @@ final class ForeignRecord {
         boolean saysText = false;
         for (Header header : record.headers()) {
             if (header.name().equalsIgnoreCase(CONTENT_TYPE)) {
-                saysText = isText(Utf8.decode(header.value()));
+                saysText = isText(Utf8.decode(header.bytes()));
             }
-            addProperty(properties, header);
+            if (header.value() != null) { // a property that is null is one that is not there
+                addProperty(properties, header);
+            }
         }
         byte[] value = record.value();
         boolean text = saysText && (value == null || Utf8.decodeStrictly(value) != null);
@@ -37,7 +39,7 @@ final class ForeignRecord {
                 destination,
                 true,
                 DEFAULT_PRIORITY,
-                Math.max(0, record.timestamp()),
+                record.timestamp(),
                 0,
                 0,
                 null,
@@ -53,10 +55,10 @@ final class ForeignRecord {
 
     private static void addProperty(Map<String, Object> properties, Header header) {
         int length = PropertyHeader.nameLength(header.name());
-        Object value = PropertyHeader.decode(header.name(), length, header.value());
+        Object value = PropertyHeader.decode(header.name(), length, header.bytes());
         if (value == null) { // not of the type that its name seems to end with
             length = header.name().length();
-            value = Utf8.decode(header.value());
+            value = Utf8.decode(header.bytes());
         }
         String name = header.name().substring(0, length);
         String legal = legalName(name);

@@ -146,7 +146,7 @@ public final class MessageCodec {
         return record.headers().stream()
                 .filter(header -> header.name().equals(DESTINATION))
                 .findFirst()
-                .map(header -> Address.parse(Utf8.decode(header.value())));
+                .map(header -> Address.parse(Utf8.decode(header.bytes())));
     }
 
     /** The fields while they are collected from the headers. */
@@ -211,7 +211,7 @@ public final class MessageCodec {
                 case EXPIRATION -> expiration = time(header);
                 case DELIVERY_TIME -> deliveryTime = time(header);
                 case CORRELATION_ID -> correlationId = text(header);
-                case CORRELATION_BYTES -> correlationBytes = header.value();
+                case CORRELATION_BYTES -> correlationBytes = header.bytes();
                 case TYPE -> type = text(header);
                 case REPLY_TO -> replyTo = address(header);
                 case BODY -> bodyType = bodyType(header);
@@ -225,7 +225,7 @@ public final class MessageCodec {
         private void property(Header header) {
             String name = header.name();
             int length = PropertyHeader.nameLength(name);
-            Object value = PropertyHeader.decode(name, length, header.value());
+            Object value = PropertyHeader.decode(name, length, header.bytes());
             if (value == null) {
                 throw damaged(header, "a value of the type that its name ends with");
             }
@@ -251,7 +251,7 @@ public final class MessageCodec {
         }
 
         private String text(Header header) {
-            String text = Utf8.decodeStrictly(header.value());
+            String text = Utf8.decodeStrictly(header.bytes());
             if (text == null) {
                 throw damaged(header, "UTF-8");
             }
@@ -267,7 +267,7 @@ public final class MessageCodec {
         }
 
         private int priority(Header header) {
-            byte[] value = header.value();
+            byte[] value = header.bytes();
             if (value.length != 1 || value[0] < '0' || value[0] > '9') {
                 throw damaged(header, "0 to 9");
             }
@@ -306,7 +306,7 @@ public final class MessageCodec {
             return new MambaException(
                     ErrorCode.CORRUPT,
                     "A message in " + record.partition() + " is damaged: header '" + header.name() + "' is '"
-                            + shown(header.value()) + "', but expected " + expected + ".",
+                            + shown(header.bytes()) + "', but expected " + expected + ".",
                     cause);
         }
 

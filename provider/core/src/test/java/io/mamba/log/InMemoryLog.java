@@ -219,14 +219,21 @@ public final class InMemoryLog implements Log {
         }
     }
 
+    @Override
+    public void check(LogRecord record) {
+        if (record.key() == null && keyedTopics.contains(record.partition().topic())) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "Expected a key in a record of " + record.partition() + ", but there is none");
+        }
+    }
+
     private @Nullable MambaException refusal(Batch batch) {
         checkOpen();
-        for (LogRecord record : batch.records()) {
-            if (record.key() == null && keyedTopics.contains(record.partition().topic())) {
-                return new MambaException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "Expected a key in a record of " + record.partition() + ", but there is none");
-            }
+        try {
+            batch.records().forEach(this::check);
+        } catch (MambaException refused) {
+            return refused;
         }
         for (Ownership ownership : batch.relies()) {
             Owner owner = owners.get(ownership.name());
@@ -303,10 +310,12 @@ public final class InMemoryLog implements Log {
     }
 
     @Override
-    public void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+    public Map<Partition, Long> read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
         List<StoredRecord> found;
+        Map<Partition, Long> ends = new HashMap<>();
         synchronized (this) {
             checkOpen();
+            from.forEach((partition, first) -> ends.put(partition, Math.max(first, committedTo(partition))));
             found = records.values().stream()
                     .filter(record -> {
                         Partition partition = record.record().partition();
@@ -318,6 +327,17 @@ public final class InMemoryLog implements Log {
                     .toList();
         }
         found.forEach(consumer);
+        return ends;
+    }
+
+    @Override
+    public void get(Partition partition, long[] ascending, Consumer<StoredRecord> consumer) {
+        for (long position : ascending) {
+            StoredRecord found = get(partition, position);
+            if (found != null) {
+                consumer.accept(found);
+            }
+        }
     }
 
     @Override
@@ -350,9 +370,11 @@ public final class InMemoryLog implements Log {
     }
 
     @Override
-    public synchronized long end(Partition partition) {
+    public synchronized Map<Partition, Long> fence(Collection<Partition> of) {
         checkOpen();
-        return committedTo(partition);
+        Map<Partition, Long> fences = new HashMap<>();
+        of.forEach(partition -> fences.put(partition, committedTo(partition)));
+        return fences;
     }
 
     private long committedTo(Partition partition) {
@@ -442,6 +464,37 @@ public final class InMemoryLog implements Log {
     }
 
     @Override
+    public int create(String topic, int count) {
+        return count;
+    }
+
+    @Override
+    public boolean shared() {
+        return false;
+    }
+
+    @Override
+    public Membership join(String node, MembershipListener listener) {
+        listener.keeper(Set.of(node));
+        return new Membership() {
+            @Override
+            public String member() {
+                return node;
+            }
+
+            @Override
+            public void fence(String other) {
+                // There is no other.
+            }
+
+            @Override
+            public void close() {
+                // Nobody hears of it.
+            }
+        };
+    }
+
+    @Override
     public CompletableFuture<Ownership> acquire(String name, Consumer<Ownership> lost) {
         CompletableFuture<Ownership> future = new CompletableFuture<>();
         synchronized (this) {
@@ -516,7 +569,8 @@ public final class InMemoryLog implements Log {
                     .filter(record -> record.position() >= from || underWay.contains(record.position()))
                     .toList();
             if (!ended && !wanted.isEmpty()) {
-                listener.committed(partition, wanted);
+                listener.committed(
+                        partition, wanted, wanted.get(wanted.size() - 1).position() + 1);
             }
         }
     }

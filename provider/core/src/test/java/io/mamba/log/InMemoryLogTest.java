@@ -38,7 +38,7 @@ class InMemoryLogTest extends LogContract {
         assertThat(written).isDone();
         assertThat(durable).isNotDone();
         assertThat(log.contents()).extracting(LogContract::text).containsExactly("b");
-        assertThat(log.end(ORDERS)).isLessThan(written.join()[0]);
+        assertThat(log.fence(ORDERS)).isLessThan(written.join()[0]);
         log.proceed();
         assertThat(durable).isDone();
         assertThat(values(log, ORDERS)).containsExactly("a", "b");
@@ -74,6 +74,6 @@ class InMemoryLogTest extends LogContract {
         log.breakDown();
 
         assertThat(held).isCompletedExceptionally();
-        assertThatThrownBy(() -> log.end(ORDERS)).isInstanceOf(MambaException.class);
+        assertThatThrownBy(() -> log.fence(ORDERS)).isInstanceOf(MambaException.class);
     }
 }

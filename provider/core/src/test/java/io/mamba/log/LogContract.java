@@ -155,9 +155,10 @@ public abstract class LogContract {
                     List.of(
                             new Header("n", "1".getBytes(UTF_8)),
                             new Header("n", new byte[0]),
+                            new Header("n", null),
                             new Header("größe", new byte[] {-1, 0})),
                     "body".getBytes(UTF_8),
-                    -5);
+                    5);
             LogRecord bare = new LogRecord(ORDERS, null, List.of(), null, Long.MAX_VALUE);
             LogRecord empty = new LogRecord(ORDERS, new byte[0], List.of(), new byte[0], 0);
             log().appendAndWait(batch(full, bare, empty), Durability.DURABLE);
@@ -168,6 +169,16 @@ public abstract class LogContract {
             assertSame(found.get(0).record(), full);
             assertSame(found.get(1).record(), bare);
             assertSame(found.get(2).record(), empty);
+        }
+
+        @Test
+        void refusesBeforehandWhatCouldNeverBeAppended() {
+            log().check(record(ORDERS, "fits"));
+            LogRecord keyless = new LogRecord(STATE, null, List.of(), new byte[1], 1);
+
+            assertThatThrownBy(() -> log().check(keyless))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+            assertThat(values(log(), ORDERS)).isEmpty();
         }
 
         private void assertSame(LogRecord actual, LogRecord expected) {
@@ -318,7 +329,7 @@ public abstract class LogContract {
             assertThat(read(log(), ORDERS, positions[1] + 1))
                     .extracting(LogContract::text)
                     .containsExactly("c");
-            assertThat(read(log(), ORDERS, log().end(ORDERS))).isEmpty();
+            assertThat(read(log(), ORDERS, log().fence(ORDERS))).isEmpty();
         }
 
         @Test
@@ -348,17 +359,64 @@ public abstract class LogContract {
 
         @Test
         void endsBehindTheLastRecordAndAtZeroWhereThereIsNone() {
-            assertThat(log().end(ORDERS)).isZero();
+            assertThat(log().fence(ORDERS)).isZero();
             long[] positions = log().appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
             log().appendAndWait(batch(record(STOCK, "b")), Durability.DURABLE);
 
-            long end = log().end(ORDERS);
+            long end = log().fence(ORDERS);
             assertThat(end).isGreaterThan(positions[0]);
             Log again = reopened();
-            assertThat(again.end(ORDERS)).isEqualTo(end);
-            assertThat(again.end(new Partition("queue.orders", 7))).isZero();
+            assertThat(again.fence(ORDERS)).isEqualTo(end);
+            assertThat(again.fence(new Partition("queue.orders", 7))).isZero();
             long[] later = again.appendAndWait(batch(record(ORDERS, "c")), Durability.DURABLE);
             assertThat(later[0]).isGreaterThanOrEqualTo(end);
+        }
+
+        @Test
+        void saysWhereItStopped() {
+            long[] positions = log().appendAndWait(batch(record(ORDERS, "a"), record(ORDERS, "b")), Durability.DURABLE);
+
+            Map<Partition, Long> stopped = log().read(
+                            Map.of(ORDERS, positions[1], STOCK, 0L),
+                            stored -> assertThat(text(stored)).isEqualTo("b"));
+
+            assertThat(stopped).containsOnlyKeys(ORDERS, STOCK);
+            assertThat(stopped.get(ORDERS)).isGreaterThan(positions[1]);
+            long[] later = log().appendAndWait(batch(record(ORDERS, "c"), record(STOCK, "s")), Durability.DURABLE);
+            assertThat(stopped.get(ORDERS)).isLessThanOrEqualTo(later[0]);
+            assertThat(stopped.get(STOCK)).isLessThanOrEqualTo(later[1]);
+        }
+
+        @Test
+        void getsManyRecordsAtOnce() {
+            long[] positions = log().appendAndWait(
+                            batch(record(ORDERS, "a"), record(STOCK, "s"), record(ORDERS, "b"), record(ORDERS, "c")),
+                            Durability.DURABLE);
+            List<String> found = new ArrayList<>();
+
+            log().get(ORDERS, new long[] {positions[0], positions[3]}, stored -> found.add(text(stored)));
+
+            assertThat(found).containsExactly("a", "c");
+        }
+
+        @Test
+        void fencesSeveralPartitionsAtOnce() {
+            long[] positions = log().appendAndWait(batch(record(ORDERS, "a"), record(STOCK, "b")), Durability.DURABLE);
+
+            Map<Partition, Long> fences = log().fence(List.of(ORDERS, STOCK));
+
+            assertThat(fences).containsOnlyKeys(ORDERS, STOCK);
+            assertThat(fences.get(ORDERS)).isGreaterThan(positions[0]).isEqualTo(log().fence(ORDERS));
+            assertThat(fences.get(STOCK)).isGreaterThan(positions[1]).isEqualTo(log().fence(STOCK));
+        }
+
+        @Test
+        void createsATopicAsOftenAsItIsAsked() {
+            assertThat(log().create("queue.orders", 1)).isEqualTo(1);
+            assertThat(log().create("queue.orders", 1)).isEqualTo(1);
+            log().appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE);
+
+            assertThat(values(log(), ORDERS)).containsExactly("a");
         }
 
         @Test
@@ -377,7 +435,8 @@ public abstract class LogContract {
         @EnumSource(Durability.class)
         void isToldBeforeTheBatchCompletes(Durability level) {
             List<String> told = Collections.synchronizedList(new ArrayList<>());
-            try (Tail tail = log().tail(ORDERS, 0, (partition, records) -> records.forEach(r -> told.add(text(r))))) {
+            try (Tail tail =
+                    log().tail(ORDERS, 0, (partition, records, next) -> records.forEach(r -> told.add(text(r))))) {
                 assertThat(tail).isNotNull();
                 log().appendAndWait(batch(record(ORDERS, "a"), record(STOCK, "x"), record(ORDERS, "b")), level);
                 assertThat(told).containsExactly("a", "b");
@@ -394,8 +453,8 @@ public abstract class LogContract {
             long[] second = log().appendAndWait(batch(record(ORDERS, "b")), Durability.DURABLE);
             List<String> told = Collections.synchronizedList(new ArrayList<>());
 
-            try (Tail tail =
-                    log().tail(ORDERS, second[0], (partition, records) -> records.forEach(r -> told.add(text(r))))) {
+            try (Tail tail = log().tail(
+                            ORDERS, second[0], (partition, records, next) -> records.forEach(r -> told.add(text(r))))) {
                 assertThat(tail).isNotNull();
                 log().appendAndWait(batch(record(ORDERS, "c")), Durability.DURABLE);
                 assertThat(told).containsExactly("b", "c");
@@ -405,7 +464,7 @@ public abstract class LogContract {
         @Test
         void hearsNothingOnceClosed() {
             List<String> told = Collections.synchronizedList(new ArrayList<>());
-            Tail tail = log().tail(ORDERS, 0, (partition, records) -> records.forEach(r -> told.add(text(r))));
+            Tail tail = log().tail(ORDERS, 0, (partition, records, next) -> records.forEach(r -> told.add(text(r))));
             log().appendAndWait(batch(record(ORDERS, "a")), Durability.WRITTEN);
 
             tail.close();
@@ -427,7 +486,7 @@ public abstract class LogContract {
                 for (int round = 0; round < 5; round++) {
                     List<Long> told = Collections.synchronizedList(new ArrayList<>());
                     Tail tail = shared.tail(
-                            ORDERS, 0, (partition, records) -> records.forEach(r -> told.add(r.position())));
+                            ORDERS, 0, (partition, records, next) -> records.forEach(r -> told.add(r.position())));
                     if (round == 4) {
                         appending.get();
                         shared.appendAndWait(batch(record(ORDERS, "last")), Durability.WRITTEN);
@@ -501,12 +560,12 @@ public abstract class LogContract {
                             Durability.DURABLE);
 
             log().release(ORDERS, new long[] {positions[1]});
-            log().checkpoint(Map.of(ORDERS, log().end(ORDERS)));
+            log().checkpoint(Map.of(ORDERS, log().fence(ORDERS)));
 
             Log again = reopened();
             again.retain(
                     ORDERS,
-                    again.end(ORDERS),
+                    again.fence(ORDERS),
                     LongStream.of(positions[0], positions[2]).iterator());
             assertThat(text(stored(again.get(ORDERS, positions[0])))).isEqualTo("a");
             assertThat(text(stored(again.get(ORDERS, positions[2])))).isEqualTo("c");
@@ -522,10 +581,10 @@ public abstract class LogContract {
                     long[] position = log().appendAndWait(batch(record(ORDERS, "x".repeat(5_000))), Durability.WRITTEN);
                     log().release(ORDERS, position);
                 }
-                log().checkpoint(Map.of(ORDERS, log().end(ORDERS)));
+                log().checkpoint(Map.of(ORDERS, log().fence(ORDERS)));
                 Log again = reopened();
-                again.retain(ORDERS, again.end(ORDERS), LongStream.of(kept[0]).iterator());
-                again.checkpoint(Map.of(ORDERS, again.end(ORDERS)));
+                again.retain(ORDERS, again.fence(ORDERS), LongStream.of(kept[0]).iterator());
+                again.checkpoint(Map.of(ORDERS, again.fence(ORDERS)));
                 assertThat(text(stored(again.get(ORDERS, kept[0])))).isEqualTo("kept");
             }
             assertThat(values(log(), ORDERS)).startsWith("kept");
@@ -657,7 +716,7 @@ public abstract class LogContract {
 
             assertThatThrownBy(() -> ended.appendAndWait(batch(record(ORDERS, "a")), Durability.DURABLE))
                     .isInstanceOf(MambaException.class);
-            assertThatThrownBy(() -> ended.end(ORDERS)).isInstanceOf(MambaException.class);
+            assertThatThrownBy(() -> ended.fence(ORDERS)).isInstanceOf(MambaException.class);
         }
     }
 

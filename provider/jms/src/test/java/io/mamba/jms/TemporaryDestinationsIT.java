@@ -151,7 +151,7 @@ class TemporaryDestinationsIT {
                 }
             });
             long[] readable = {0};
-            log.read(Map.of(Address.TEMPORARY, log.end(Address.TEMPORARY)), record -> readable[0]++);
+            log.read(Map.of(Address.TEMPORARY, log.fence(Address.TEMPORARY)), record -> readable[0]++);
             if (readable[0] > 0) {
                 left.add(readable[0] + " records");
             }

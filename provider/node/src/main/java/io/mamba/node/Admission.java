@@ -84,7 +84,7 @@ final class Admission {
     static int bytes(LogRecord record) {
         int bytes = length(record.key()) + length(record.value());
         for (Header header : record.headers()) {
-            bytes += header.name().length() + header.value().length;
+            bytes += header.name().length() + header.bytes().length;
         }
         return bytes;
     }

@@ -48,15 +48,15 @@ final class Checkpointer {
     /** One at a time. The fences are read first: whatever lies before them has been put into the inboxes by then. */
     synchronized void run() {
         written = 0;
-        long events = log.end(StateRecords.EVENTS);
+        long events = log.fence(StateRecords.EVENTS);
         Map<Partition, Long> readFrom = new HashMap<>();
         readFrom.put(StateRecords.EVENTS, events);
-        readFrom.put(Address.TEMPORARY, log.end(Address.TEMPORARY));
+        readFrom.put(Address.TEMPORARY, log.fence(Address.TEMPORARY));
         for (PartitionOwner owner : node.destinations().ownersInOrder()) {
             if (owner.address().kind().isTemporary()) {
                 continue;
             }
-            long data = log.end(owner.partition());
+            long data = log.fence(owner.partition());
             for (Lane lane : owner.lanes()) {
                 if (!lane.memoryOnly() && !lane.isBeginning()) {
                     snapshot(lane, Math.max(data, lane.foldFrom()), Math.max(events, lane.eventsFrom()));

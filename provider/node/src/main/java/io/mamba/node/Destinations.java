@@ -299,7 +299,7 @@ public final class Destinations {
         long now = node.now().toEpochMilli();
         List<Lane> lanes = List.copyOf(owner.lanes());
         StateRecords.Fences fences =
-                new StateRecords.Fences(owner.delete(), node.log().end(StateRecords.EVENTS));
+                new StateRecords.Fences(owner.delete(), node.log().fence(StateRecords.EVENTS));
         List<LogRecord> records = new ArrayList<>();
         records.add(StateRecords.destinationGone(address, now));
         records.add(StateRecords.former(address, fences, now));

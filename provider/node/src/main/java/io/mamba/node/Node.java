@@ -101,8 +101,8 @@ public final class Node implements AutoCloseable {
             recovery.run();
             log.tail(
                     StateRecords.EVENTS,
-                    log.end(StateRecords.EVENTS),
-                    (partition, records) -> records.forEach(record -> {
+                    log.fence(StateRecords.EVENTS),
+                    (partition, records, next) -> records.forEach(record -> {
                         Lane lane = node.lanes.get(StateRecords.laneKeyOf(record.record()));
                         if (lane != null) {
                             lane.applyLater(record);

@@ -102,20 +102,20 @@ final class PartitionOwner {
 
     /** From here on the lanes follow the log. Called once, by the thread that opens the node or creates the owner. */
     void goLive() {
-        goLive(node.log().end(partition));
+        goLive(node.log().fence(partition));
     }
 
     /** As {@link #goLive()}, beginning with the records from this position on. */
     synchronized void goLive(long from) {
         inbox.execute(() -> {
             live = true;
-            countedFrom = node.log().end(partition);
+            countedFrom = node.log().fence(partition);
             folded = Math.max(folded, from);
             trim();
             lanes.values().forEach(Lane::dispatch);
         });
         if (!address.kind().isTemporary()) {
-            tail = node.log().tail(partition, from, (ignored, records) -> arrived(records));
+            tail = node.log().tail(partition, from, (ignored, records, next) -> arrived(records));
         }
     }
 
@@ -218,7 +218,7 @@ final class PartitionOwner {
 
     /** Before it every record has been committed, and told to this owner's tail. */
     long fence() {
-        return node.log().end(partition);
+        return node.log().fence(partition);
     }
 
     /** Where a subscription that begins now reads from. */

@@ -44,7 +44,7 @@ final class Recovery implements StateRecords.StateReader {
         log.latest(StateRecords.STATE, record -> StateRecords.readState(record.record(), this));
         for (Partition partition : log.partitions()) {
             Address.of(partition).ifPresent(address -> {
-                if (log.end(partition) > node.destinations().former(address).foldFrom()) {
+                if (log.fence(partition) > node.destinations().former(address).foldFrom()) {
                     addresses.add(address);
                 }
             });
@@ -73,7 +73,7 @@ final class Recovery implements StateRecords.StateReader {
         log.read(readFrom, this::replay);
         log.latest(StateRecords.BRANCHES, record -> node.branches().restore(StateRecords.branchOf(record.record())));
         for (PartitionOwner owner : owners.values()) {
-            log.retain(owner.partition(), owner.retainedFrom(log.end(owner.partition())), owner.needed());
+            log.retain(owner.partition(), owner.retainedFrom(log.fence(owner.partition())), owner.needed());
             owner.lanes().forEach(Lane::replayed);
             node.destinations().restore(owner);
             owner.configure();

@@ -162,7 +162,7 @@ final class Retained {
         size += value == null ? 0 : value.length;
         for (Header header : record.headers()) {
             size += header.name().length();
-            size += header.value().length;
+            size += header.bytes().length;
         }
         return size;
     }

@@ -351,8 +351,7 @@ final class StateRecords {
         List<Header> headers = new ArrayList<>();
         for (int i = in.readInt(); i > 0; i--) {
             String name = in.readUTF();
-            byte[] content = nullableBytes(in);
-            headers.add(new Header(name, content == null ? new byte[0] : content));
+            headers.add(new Header(name, nullableBytes(in)));
         }
         return new LogRecord(partition, key, headers, value, timestamp);
     }

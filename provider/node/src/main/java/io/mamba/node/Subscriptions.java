@@ -234,7 +234,7 @@ public final class Subscriptions {
         PartitionOwner owner = node.owner(spec.topic());
         LaneId id = new LaneId(spec.topic(), key);
         SubscriptionTerms terms = new SubscriptionTerms(!spec.durable(), spec.selector(), spec.notOrigin());
-        long eventsFrom = node.log().end(StateRecords.EVENTS);
+        long eventsFrom = node.log().fence(StateRecords.EVENTS);
         long[] foldFrom = new long[1];
         Lane lane = replays.begin(owner, spec.startFrom(), first -> {
             foldFrom[0] = first;

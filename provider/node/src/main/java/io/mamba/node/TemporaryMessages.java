@@ -26,9 +26,9 @@ final class TemporaryMessages {
 
     /** Called once, when the node opens. */
     void goLive() {
-        long end = log.end(Address.TEMPORARY);
+        long end = log.fence(Address.TEMPORARY);
         log.retain(Address.TEMPORARY, end, LongStream.empty().iterator());
-        log.tail(Address.TEMPORARY, end, (partition, records) -> committed(records));
+        log.tail(Address.TEMPORARY, end, (partition, records, next) -> committed(records));
     }
 
     private void committed(List<StoredRecord> records) {

@@ -3,7 +3,10 @@ package io.mamba.node;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
+import io.mamba.log.LogRecord;
 import io.mamba.log.LogStatistics;
+import io.mamba.log.Membership;
+import io.mamba.log.MembershipListener;
 import io.mamba.log.Ownership;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
@@ -40,8 +43,33 @@ class ForwardingLog implements Log {
     }
 
     @Override
-    public void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
-        log.read(from, consumer);
+    public Map<Partition, Long> read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+        return log.read(from, consumer);
+    }
+
+    @Override
+    public void get(Partition partition, long[] ascending, Consumer<StoredRecord> consumer) {
+        log.get(partition, ascending, consumer);
+    }
+
+    @Override
+    public void check(LogRecord record) {
+        log.check(record);
+    }
+
+    @Override
+    public int create(String topic, int partitions) {
+        return log.create(topic, partitions);
+    }
+
+    @Override
+    public boolean shared() {
+        return log.shared();
+    }
+
+    @Override
+    public Membership join(String node, MembershipListener listener) {
+        return log.join(node, listener);
     }
 
     @Override
@@ -65,8 +93,8 @@ class ForwardingLog implements Log {
     }
 
     @Override
-    public long end(Partition partition) {
-        return log.end(partition);
+    public Map<Partition, Long> fence(Collection<Partition> partitions) {
+        return log.fence(partitions);
     }
 
     @Override

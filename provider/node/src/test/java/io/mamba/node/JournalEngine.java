@@ -86,10 +86,10 @@ final class JournalEngine implements Engine {
 
         @Override
         public Tail tail(Partition partition, long from, TailListener listener) {
-            return super.tail(partition, from, (told, records) -> {
+            return super.tail(partition, from, (told, records, next) -> {
                 telling++;
                 try {
-                    listener.committed(told, records);
+                    listener.committed(told, records, next);
                 } finally {
                     telling--;
                 }

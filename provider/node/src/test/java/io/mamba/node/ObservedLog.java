@@ -112,15 +112,15 @@ final class ObservedLog extends ForwardingLog {
 
     @Override
     public Tail tail(Partition partition, long from, TailListener listener) {
-        return super.tail(partition, from, (told, records) -> {
+        return super.tail(partition, from, (told, records, next) -> {
             if (told.equals(StateRecords.EVENTS)) {
                 for (StoredRecord record : records) {
                     observer.telling(record);
-                    listener.committed(told, List.of(record));
+                    listener.committed(told, List.of(record), record.position() + 1);
                 }
             } else {
                 records.forEach(observer::telling);
-                listener.committed(told, records);
+                listener.committed(told, records, next);
             }
         });
     }

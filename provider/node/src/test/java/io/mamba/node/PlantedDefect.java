@@ -41,7 +41,7 @@ enum PlantedDefect {
     BURIED_WITHOUT_DEAD_LETTER(BuriedWithoutDeadLetter::new),
     PREPARED_BRANCH_FORGOTTEN(log -> new Without(log, StateRecords.BRANCHES)),
     CHANGE_BETWEEN_TWO_PIECES_OF_A_SNAPSHOT_LOST(log ->
-            new OtherFences(log, head -> new long[] {head.foldFrom(), log.end(StateRecords.EVENTS)})),
+            new OtherFences(log, head -> new long[] {head.foldFrom(), log.fence(StateRecords.EVENTS)})),
     CHANGE_BETWEEN_TWO_PIECES_OF_A_SNAPSHOT_DOUBLED(log ->
             new OtherFences(log, head -> new long[] {0, head.eventsFrom()})),
     SNAPSHOT_PIECE_LOST(SnapshotPieceLost::new),
@@ -126,9 +126,9 @@ enum PlantedDefect {
         public CompletableFuture<long[]> append(Batch batch, Durability level) {
             for (LogRecord record : batch.records()) {
                 if (record.partition().equals(StateRecords.EVENTS)) {
-                    long position = end(StateRecords.EVENTS) + 1;
-                    listeners.forEach(listener ->
-                            listener.committed(StateRecords.EVENTS, List.of(new StoredRecord(position, record))));
+                    long position = fence(StateRecords.EVENTS) + 1;
+                    listeners.forEach(listener -> listener.committed(
+                            StateRecords.EVENTS, List.of(new StoredRecord(position, record)), position + 1));
                 }
             }
             return super.append(batch, level);
@@ -195,8 +195,8 @@ enum PlantedDefect {
         }
 
         @Override
-        public void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
-            super.read(
+        public Map<Partition, Long> read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+            return super.read(
                     from,
                     record ->
                             consumer.accept(new StoredRecord(record.position(), rewritten(record.record(), dropped))));
@@ -324,14 +324,14 @@ enum PlantedDefect {
         @Override
         public Tail tail(Partition partition, long from, TailListener listener) {
             List<StoredRecord> before = new ArrayList<>();
-            return super.tail(partition, from, (told, records) -> {
-                listener.committed(told, records);
+            return super.tail(partition, from, (told, records, next) -> {
+                listener.committed(told, records, next);
                 if (Address.of(told).isPresent()) {
                     List<StoredRecord> again = List.copyOf(before);
                     before.clear();
                     before.addAll(records);
                     if (!again.isEmpty()) {
-                        listener.committed(told, again);
+                        listener.committed(told, again, next);
                     }
                 }
             });
@@ -348,9 +348,9 @@ enum PlantedDefect {
 
         @Override
         public Tail tail(Partition partition, long from, TailListener listener) {
-            return super.tail(partition, from, (told, records) -> {
+            return super.tail(partition, from, (told, records, next) -> {
                 if (Address.of(told).isEmpty() || ++messages % 10 != 0) {
-                    listener.committed(told, records);
+                    listener.committed(told, records, next);
                 }
             });
         }

@@ -18,6 +18,12 @@ final class Appender {
         this.encoder = encoder;
     }
 
+    /** Refuses what no batch could hold. */
+    void check(LogRecord record) {
+        encoder.states(List.of(record));
+        encoder.checkSize(RecordCodec.bound(record));
+    }
+
     /** Returns when the batch has its place. Of a large one, all but the last small frame is durable by then. */
     Append submit(Batch batch, Durability level, @Nullable Thread waiter, @Nullable CompletableFuture<long[]> future) {
         List<LogRecord> records = batch.records();

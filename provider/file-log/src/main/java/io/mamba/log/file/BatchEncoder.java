@@ -104,9 +104,7 @@ final class BatchEncoder {
 
     /** The records of a large batch behind each other. */
     Stream stream(List<LogRecord> records, PartitionState[] states, long bound) {
-        if (bound > Integer.MAX_VALUE - 64) {
-            throw tooLarge(bound);
-        }
+        checkSize(bound);
         byte[] bytes = new byte[(int) bound];
         ByteBuffer out = ByteBuffer.wrap(bytes);
         int[] offsets = new int[states.length];
@@ -115,6 +113,13 @@ final class BatchEncoder {
             RecordCodec.put(out, records.get(i), states[i].id, -1);
         }
         return new Stream(bytes, out.position(), offsets);
+    }
+
+    /** Refuses what does not fit an array. */
+    void checkSize(long bound) {
+        if (bound > Integer.MAX_VALUE - 64) {
+            throw tooLarge(bound);
+        }
     }
 
     record Stream(byte[] bytes, int length, int[] offsets) {}

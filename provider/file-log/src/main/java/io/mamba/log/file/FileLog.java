@@ -5,7 +5,10 @@ import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
+import io.mamba.log.LogRecord;
 import io.mamba.log.LogStatistics;
+import io.mamba.log.Membership;
+import io.mamba.log.MembershipListener;
 import io.mamba.log.Ownership;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
@@ -17,6 +20,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +50,7 @@ public final class FileLog implements Log {
     private final LogReader reader;
     private final Checkpointer checkpointer;
     private final Closeable lock;
+    private final int epoch;
 
     /**
      * Opens the journal of a directory, which is created if its parent exists.
@@ -112,7 +117,7 @@ public final class FileLog implements Log {
         this.storage = storage;
         this.segments = segments;
         directory = storage.name();
-        int epoch = Epochs.raise(storage);
+        epoch = Epochs.raise(storage);
         partitions = new PartitionTable(keyedTopics);
         contents = new Contents(partitions, segments);
         Recovery.Found found = new Recovery(storage, segments, contents).run();
@@ -176,12 +181,17 @@ public final class FileLog implements Log {
         return appender.submit(batch, level, waiter, future);
     }
 
+    @Override
+    public void check(LogRecord record) {
+        appender.check(record);
+    }
+
     // ---- reading ------------------------------------------------------------------------------------------------
 
     @Override
-    public void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+    public Map<Partition, Long> read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
         journal.checkOpen();
-        reader.read(from, consumer);
+        return reader.read(from, consumer);
     }
 
     @Override
@@ -189,6 +199,16 @@ public final class FileLog implements Log {
         journal.checkOpen();
         PartitionState state = partitions.find(partition);
         return state == null ? null : reader.get(state, position);
+    }
+
+    @Override
+    public void get(Partition partition, long[] ascending, Consumer<StoredRecord> consumer) {
+        for (long position : ascending) {
+            StoredRecord found = get(partition, position);
+            if (found != null) {
+                consumer.accept(found);
+            }
+        }
     }
 
     @Override
@@ -247,10 +267,14 @@ public final class FileLog implements Log {
     }
 
     @Override
-    public long end(Partition partition) {
+    public Map<Partition, Long> fence(Collection<Partition> of) {
         journal.checkOpen();
-        PartitionState state = partitions.find(partition);
-        return state == null ? 0 : journal.locked(() -> journal.end(state));
+        Map<Partition, Long> fences = new HashMap<>();
+        for (Partition partition : of) {
+            PartitionState state = partitions.find(partition);
+            fences.put(partition, state == null ? 0L : journal.locked(() -> journal.end(state)));
+        }
+        return fences;
     }
 
     @Override
@@ -370,6 +394,25 @@ public final class FileLog implements Log {
     }
 
     // ---- ownership and closing ----------------------------------------------------------------------------------
+
+    @Override
+    public boolean shared() {
+        return false;
+    }
+
+    /** Nothing: a partition exists from its first record on. */
+    @Override
+    public int create(String topic, int count) {
+        return count;
+    }
+
+    @Override
+    public Membership join(String node, MembershipListener listener) {
+        journal.checkOpen();
+        Membership alone = new SoleMembership(node + "#" + epoch);
+        listener.keeper(Set.of(alone.member()));
+        return alone;
+    }
 
     @Override
     public CompletableFuture<Ownership> acquire(String name, Consumer<Ownership> lost) {

@@ -35,21 +35,25 @@ final class LogReader {
     /** Positions of one partition, from inclusive to exclusive. */
     private record Range(PartitionState state, long from, long to) {}
 
-    /** Reads each partition up to its committed end. */
-    void read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+    /** Reads each partition up to its committed end, which is the answer. */
+    Map<Partition, Long> read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
         Map<Integer, Range> ranges = new HashMap<>();
+        Map<Partition, Long> ends = new HashMap<>();
         journal.lock.lock();
         try {
             from.forEach((partition, first) -> {
                 PartitionState state = contents.partitions.find(partition);
+                long end = state == null ? 0 : journal.end(state);
+                ends.put(partition, Math.max(first, end));
                 if (state != null) {
-                    add(ranges, state, first, journal.end(state));
+                    add(ranges, state, first, end);
                 }
             });
         } finally {
             journal.lock.unlock();
         }
         read(ranges, (state, position) -> true, consumer);
+        return ends;
     }
 
     /** Reads one partition's records in a range of positions, those that the predicate wants. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   byte flags (1 has a key, 2 has a value, 4 copied forward), varint partition's number,
  *   [copied forward: long position], long timestamp, [varint length, key],
- *   varint count of headers { varint length, name, varint length, value }, value
+ *   varint count of headers { varint length, name, varint length or -1, value }, value
  * </pre>
  */
 final class RecordCodec {
@@ -24,6 +24,8 @@ final class RecordCodec {
     private static final int HAS_KEY = 1;
     private static final int HAS_VALUE = 2;
     private static final int RELOCATED = 4;
+    /** The length of a header's value that is null. */
+    private static final int NULL = -1;
 
     private RecordCodec() {}
 
@@ -34,7 +36,7 @@ final class RecordCodec {
         byte[] value = record.value();
         bound += (key == null ? 0 : key.length) + (value == null ? 0 : value.length);
         for (Header header : record.headers()) {
-            bound += 10L + header.name().length() * 3L + header.value().length;
+            bound += 10L + header.name().length() * 3L + header.bytes().length;
         }
         return bound;
     }
@@ -58,7 +60,7 @@ final class RecordCodec {
         Varint.put(out, record.headers().size());
         for (Header header : record.headers()) {
             putBytes(out, header.name().getBytes(UTF_8));
-            putBytes(out, header.value());
+            putNullable(out, header.value());
         }
         if (value != null) {
             out.put(value);
@@ -73,6 +75,14 @@ final class RecordCodec {
         out.put(bytes);
     }
 
+    private static void putNullable(ByteBuffer out, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            Varint.put(out, NULL);
+        } else {
+            putBytes(out, bytes);
+        }
+    }
+
     /** Decodes the body between the buffer's position and limit. */
     static LogRecord decode(ByteBuffer body, Partition partition) {
         int flags = body.get();
@@ -85,7 +95,7 @@ final class RecordCodec {
         int count = Varint.get(body);
         List<Header> headers = count == 0 ? List.of() : new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            headers.add(new Header(new String(getBytes(body), UTF_8), getBytes(body)));
+            headers.add(new Header(new String(getBytes(body), UTF_8), getNullable(body)));
         }
         byte[] value = null;
         if ((flags & HAS_VALUE) != 0) {
@@ -97,6 +107,16 @@ final class RecordCodec {
 
     private static byte[] getBytes(ByteBuffer in) {
         byte[] bytes = new byte[Varint.get(in)];
+        in.get(bytes);
+        return bytes;
+    }
+
+    private static byte @Nullable [] getNullable(ByteBuffer in) {
+        int length = Varint.get(in);
+        if (length == NULL) {
+            return null;
+        }
+        byte[] bytes = new byte[length];
         in.get(bytes);
         return bytes;
     }

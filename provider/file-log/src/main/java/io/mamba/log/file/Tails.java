@@ -130,7 +130,8 @@ final class Tails {
                 return;
             }
             try {
-                listener.committed(partition, stored);
+                listener.committed(
+                        partition, stored, stored.get(stored.size() - 1).position() + 1);
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "A listener of " + partition + " failed; it goes on with the next record", e);
             }

@@ -55,10 +55,10 @@ class CopyForwardCrashTest {
     }
 
     private void verify(FileLog log) {
-        log.retain(ORDERS, log.end(ORDERS), LongStream.empty().iterator());
+        log.retain(ORDERS, log.fence(ORDERS), LongStream.empty().iterator());
         log.retain(
                 STOCK,
-                log.end(STOCK),
+                log.fence(STOCK),
                 needed.keySet().stream().mapToLong(Long::longValue).iterator());
         needed.forEach((position, value) -> {
             StoredRecord found = log.get(STOCK, position);

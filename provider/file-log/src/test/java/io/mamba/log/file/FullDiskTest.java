@@ -81,7 +81,7 @@ class FullDiskTest {
             assertThat(takes(log, Purpose.GROWING)).isPositive();
             takes(log, Purpose.SETTLING);
 
-            log.retain(STOCK, log.end(STOCK), LongStream.empty().iterator());
+            log.retain(STOCK, log.fence(STOCK), LongStream.empty().iterator());
             log.checkpoint(Map.of());
             log.checkpoint(Map.of());
 
@@ -129,7 +129,7 @@ class FullDiskTest {
             assertThat(takes(log, Purpose.GROWING)).isPositive();
             log.checkpoint(Map.of());
 
-            log.retain(STOCK, log.end(STOCK), LongStream.empty().iterator());
+            log.retain(STOCK, log.fence(STOCK), LongStream.empty().iterator());
 
             Journals.until("there is room", () -> !log.lowOnSpace());
             assertThat(takes(log, Purpose.GROWING)).isPositive();

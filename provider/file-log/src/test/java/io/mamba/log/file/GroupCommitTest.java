@@ -95,8 +95,8 @@ class GroupCommitTest {
         long[] none = log.appendAndWait(batch(record(ORDERS, "c")), Durability.NONE);
         List<String> told = new ArrayList<>();
 
-        long fence = log.end(ORDERS);
-        log.tail(ORDERS, fence, (partition, records) -> records.forEach(r -> told.add(Journals.text(r))));
+        long fence = log.fence(ORDERS);
+        log.tail(ORDERS, fence, (partition, records, next) -> records.forEach(r -> told.add(Journals.text(r))));
 
         assertThat(fence).isGreaterThan(first[0]).isLessThan(none[0]);
         assertThat(values(log, ORDERS)).containsExactly("a");
@@ -104,7 +104,7 @@ class GroupCommitTest {
         storage.letForcesGo();
         assertThat(durable.get()[0]).isBetween(fence, none[0]);
         assertThat(told).containsExactly("c", "b");
-        assertThat(log.end(ORDERS)).isGreaterThan(none[0]);
+        assertThat(log.fence(ORDERS)).isGreaterThan(none[0]);
     }
 
     @Test
@@ -138,7 +138,7 @@ class GroupCommitTest {
         assertThatThrownBy(second::join).hasRootCauseMessage("a force failed by a test");
         assertThatThrownBy(() -> log.appendAndWait(batch(record(ORDERS, "later")), Durability.NONE))
                 .satisfies(error -> assertThat(Journals.codeOf(error)).isEqualTo(ErrorCode.LOG_FAILED));
-        assertThatThrownBy(() -> log.end(ORDERS))
+        assertThatThrownBy(() -> log.fence(ORDERS))
                 .satisfies(error -> assertThat(Journals.codeOf(error)).isEqualTo(ErrorCode.LOG_FAILED));
     }
 

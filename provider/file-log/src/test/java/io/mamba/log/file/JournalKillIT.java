@@ -175,7 +175,7 @@ class JournalKillIT {
             }
             for (int p = 0; p < KilledWriter.PARTITIONS; p++) {
                 Partition partition = KilledWriter.partition(p);
-                log.retain(partition, log.end(partition), LongStream.empty().iterator());
+                log.retain(partition, log.fence(partition), LongStream.empty().iterator());
             }
             log.checkpoint(Map.of());
             log.checkpoint(Map.of());

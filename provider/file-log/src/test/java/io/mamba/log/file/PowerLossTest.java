@@ -275,7 +275,7 @@ class PowerLossTest {
                         .filter(stored -> needed.contains(text(stored).split("\\.", -1)[0]))
                         .mapToLong(StoredRecord::position)
                         .toArray();
-                log.retain(partition, log.end(partition), LongStream.of(live).iterator());
+                log.retain(partition, log.fence(partition), LongStream.of(live).iterator());
                 for (StoredRecord stored : read) {
                     if (stored.record().partition().equals(partition)
                             && needed.contains(text(stored).split("\\.", -1)[0])) {

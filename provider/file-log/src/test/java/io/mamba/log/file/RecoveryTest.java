@@ -276,7 +276,7 @@ class RecoveryTest {
         assertThat(storage.list()).contains(segment(kept[0])).doesNotContain(Segment.fileName(2L * Journals.SEGMENT));
 
         try (FileLog again = open(storage.kill())) {
-            again.retain(ORDERS, again.end(ORDERS), LongStream.of(kept[0]).iterator());
+            again.retain(ORDERS, again.fence(ORDERS), LongStream.of(kept[0]).iterator());
             again.checkpoint(Map.of());
             assertThat(values(again, ORDERS)).startsWith("kept");
             assertThat(latest(again)).isEqualTo(Map.of("k", "kept"));

@@ -50,7 +50,7 @@ class SpaceTest {
         FaultyStorage killed = storage.kill();
 
         try (FileLog again = open(killed)) {
-            again.retain(ORDERS, again.end(ORDERS), LongStream.empty().iterator());
+            again.retain(ORDERS, again.fence(ORDERS), LongStream.empty().iterator());
             assertThat(latest(again)).hasSize(99).containsEntry("k3", "v3").containsEntry("k7", "changed");
             assertThat(text(found(again.get(STATE, positions.get(3))))).isEqualTo("v3");
             List<StoredRecord> read = new ArrayList<>();
@@ -91,8 +91,8 @@ class SpaceTest {
         FaultyStorage killed = storage.kill();
 
         try (FileLog again = open(killed)) {
-            again.retain(ORDERS, again.end(ORDERS), LongStream.empty().iterator());
-            again.retain(STOCK, again.end(STOCK), needed(positions).iterator());
+            again.retain(ORDERS, again.fence(ORDERS), LongStream.empty().iterator());
+            again.retain(STOCK, again.fence(STOCK), needed(positions).iterator());
             assertNeeded(again, positions);
             for (int round = 0; round < 40; round++) {
                 traffic(again);
@@ -103,7 +103,7 @@ class SpaceTest {
         }
         try (FileLog last = open(killed)) {
             assertThat(text(found(last.get(STOCK, positions.get(99))))).isEqualTo("v99");
-            last.retain(STOCK, last.end(STOCK), LongStream.empty().iterator());
+            last.retain(STOCK, last.fence(STOCK), LongStream.empty().iterator());
             assertThat(values(last, STOCK)).doesNotContain("v3");
         }
     }
@@ -121,8 +121,8 @@ class SpaceTest {
         }
         try (FileLog again = open(storage)) {
             long[] all = positions.stream().mapToLong(Long::longValue).toArray();
-            again.retain(ORDERS, again.end(ORDERS), LongStream.empty().iterator());
-            again.retain(STOCK, again.end(STOCK), LongStream.of(all).iterator());
+            again.retain(ORDERS, again.fence(ORDERS), LongStream.empty().iterator());
+            again.retain(STOCK, again.fence(STOCK), LongStream.of(all).iterator());
             again.retain(STOCK, all[17], LongStream.of(all).limit(17).iterator());
             for (int round = 0; round < 20; round++) {
                 traffic(again);
@@ -154,7 +154,7 @@ class SpaceTest {
                 .extracting(StoredRecord::position)
                 .containsAll(needed(positions).boxed().toList());
         List<Long> told = new ArrayList<>();
-        log.tail(STOCK, positions.get(50), (partition, records) -> records.forEach(r -> told.add(r.position())))
+        log.tail(STOCK, positions.get(50), (partition, records, next) -> records.forEach(r -> told.add(r.position())))
                 .close();
         assertThat(told).isEqualTo(positions.subList(50, 100));
     }
@@ -172,7 +172,7 @@ class SpaceTest {
             again.checkpoint(Map.of());
             assertThat(values(again, STOCK)).hasSize(600);
             again.retain(
-                    STOCK, again.end(STOCK), LongStream.of(positions.get(599)).iterator());
+                    STOCK, again.fence(STOCK), LongStream.of(positions.get(599)).iterator());
             again.checkpoint(Map.of());
             again.checkpoint(Map.of());
             assertThat(storage.bytes()).isLessThan(BOUND);
@@ -194,7 +194,7 @@ class SpaceTest {
         log.checkpoint(Map.of());
         assertThat(values(log, ORDERS)).hasSize(1 + 6 * 32);
 
-        log.checkpoint(Map.of(ORDERS, log.end(ORDERS)));
+        log.checkpoint(Map.of(ORDERS, log.fence(ORDERS)));
 
         assertThat(values(log, ORDERS).size()).isLessThan(1 + 6 * 32);
         log.close();
