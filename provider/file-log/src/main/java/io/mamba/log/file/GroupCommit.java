@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>All state is guarded by the journal's lock, which is released while a role does its work.
  */
 final class GroupCommit {
-    private static final int SPINS = 100;
     private static final long SYNC_WITHIN_NANOS = 50_000_000;
 
     private final ReentrantLock lock;
@@ -79,7 +78,8 @@ final class GroupCommit {
     void await(Append append) {
         boolean interrupted = false;
         while (!append.done) {
-            if (!advance(append) && !spin(append)) {
+            // No spinning: even a few microseconds of it cost many senders more processor time than parking does.
+            if (!advance(append)) {
                 LockSupport.park(this);
                 interrupted |= Thread.interrupted();
             }
@@ -87,13 +87,6 @@ final class GroupCommit {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean spin(Append append) {
-        for (int spins = 0; spins < SPINS && !append.done; spins++) {
-            Thread.onSpinWait();
-        }
-        return append.done;
     }
 
     /**

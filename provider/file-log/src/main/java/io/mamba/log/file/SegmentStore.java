@@ -5,7 +5,6 @@ import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -19,26 +18,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments in use by position, and those filled with zeros ahead of use. A worker of its own prepares them: it
- * takes a recycled file or fills a new one, gives it its final name and forces the directory, so that the writer never
- * waits for that while the disk keeps up. Where it does not, whoever needs one prepares it.
+ * The segments in use by position, and those prepared ahead of use. A worker of its own prepares them ({@link
+ * SegmentFiles}), so that the writer never waits for that while the disk keeps up. Where it does not, whoever needs one prepares it.
  *
  * <p>The last ones filled ahead are the reserve. It is touched only when the disk is known to have no room for another
  * segment, and then by those whose {@link Batch.Purpose} allows it. What comes back by recycling refills it first.
  */
 final class SegmentStore implements Background.Work {
     private static final System.Logger LOG = System.getLogger(SegmentStore.class.getName());
-    private static final String SPARE = "spare-";
     private static final int CHUNK = 1 << 20;
-    /** So much of a new segment is forced at once. */
-    private static final int FILLED_AT_ONCE = 256 << 10;
-
     private static final long RETRY_FULL_NANOS = 200_000_000;
-    private static final int SPARES_KEPT = 4;
 
     private final Storage storage;
     private final int segmentBytes;
     private final int reserve;
+    private final SegmentFiles files;
     private final ConcurrentNavigableMap<Long, Segment> used = new ConcurrentSkipListMap<>();
 
     private final AtomicInteger readers = new AtomicInteger();
@@ -48,9 +42,7 @@ final class SegmentStore implements Background.Work {
 
     // Guarded by this.
     private final Deque<Segment> ready = new ArrayDeque<>();
-    private final Deque<String> spares = new ArrayDeque<>();
     private long nextBase;
-    private long spareNumber;
     private volatile boolean stopped;
     /** The journal has failed for it: nobody needs to wait for a segment any more. */
     private volatile boolean gone;
@@ -72,6 +64,7 @@ final class SegmentStore implements Background.Work {
         this.worker = background.worker(this);
         this.segmentBytes = segmentBytes;
         this.reserve = reserve;
+        this.files = new SegmentFiles(storage, segmentBytes);
     }
 
     int segmentBytes() {
@@ -87,11 +80,8 @@ final class SegmentStore implements Background.Work {
                 StorageFile opened = storage.open(file);
                 long base = Segment.base(file);
                 used.put(base, new Segment(base, Math.toIntExact(opened.size()), opened));
-            } else if (file.startsWith(SPARE) && file.endsWith(".tmp")) {
-                storage.delete(file);
-            } else if (file.startsWith(SPARE)) {
-                spares.add(file);
-                spareNumber = Math.max(spareNumber, Long.parseLong(file.substring(SPARE.length())) + 1);
+            } else {
+                files.found(file);
             }
         }
     }
@@ -111,7 +101,7 @@ final class SegmentStore implements Background.Work {
         }
         nextBase = ready.isEmpty() ? end : ready.getLast().end();
         if (ready.isEmpty()) {
-            ready.add(prepare(nextBase));
+            ready.add(files.prepare(nextBase));
             nextBase += segmentBytes;
         }
         Segment first = ready.remove();
@@ -233,7 +223,7 @@ final class SegmentStore implements Background.Work {
         return new MambaException(
                 ErrorCode.RESOURCE_LIMIT,
                 "The disk that holds " + storage.name() + " is full: " + free() + " bytes are free, but the journal"
-                        + " needs another " + (segmentBytes + slack()) + ". " + what
+                        + " needs another " + files.needed() + ". " + what
                         + " free space on it; work goes on by itself then",
                 cause);
     }
@@ -294,27 +284,13 @@ final class SegmentStore implements Background.Work {
         }
     }
 
-    /** What is left to small files beside the segments, such as checkpoints. */
-    private long slack() {
-        return segmentBytes / 8;
-    }
-
     /** Takes a segment out of use that nothing needs any more. */
     void recycle(Segment segment) throws IOException {
         used.remove(segment.base);
         segment.retired = true;
         segment.file.close();
-        String spare;
-        synchronized (this) {
-            if (segment.size != segmentBytes || spares.size() >= SPARES_KEPT) {
-                storage.delete(segment.fileName());
-                return;
-            }
-            spare = SPARE + spareNumber++;
-            storage.rename(segment.fileName(), spare);
-            spares.add(spare);
-            worker.wake();
-        }
+        files.keep(segment);
+        worker.wake();
     }
 
     /** Until the end of it no segment is recycled that was in use at its beginning. */
@@ -352,7 +328,7 @@ final class SegmentStore implements Background.Work {
                 }
                 base = nextBase;
             }
-            Segment segment = prepare(base);
+            Segment segment = files.prepare(base);
             synchronized (this) {
                 if (full != null) {
                     LOG.log(Level.INFO, "There is room for the journal in {0} again", storage.name());
@@ -404,58 +380,6 @@ final class SegmentStore implements Background.Work {
                             + "; from now on new messages are refused: " + problem.getMessage());
         }
         full = problem;
-    }
-
-    private Segment prepare(long base) throws IOException {
-        String spare;
-        synchronized (this) {
-            spare = spares.poll();
-        }
-        String name = Segment.fileName(base);
-        StorageFile file;
-        if (spare != null) {
-            file = storage.open(spare);
-            if (file.size() != segmentBytes) {
-                file.close();
-                storage.delete(spare);
-                return prepare(base);
-            }
-            storage.rename(spare, name);
-        } else {
-            file = fill(name);
-        }
-        storage.force();
-        Segment segment = new Segment(base, segmentBytes, file);
-        segment.counted = true;
-        return segment;
-    }
-
-    private StorageFile fill(String name) throws IOException {
-        if (storage.free() < segmentBytes + slack()) {
-            // Do not try: until it fails, others on the disk would have no room either.
-            throw new IOException("No space left for another segment");
-        }
-        String unfinished = SPARE + "0.tmp";
-        StorageFile file = storage.create(unfinished);
-        try {
-            ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(FILLED_AT_ONCE, segmentBytes));
-            for (int at = 0; at < segmentBytes; at += zeros.capacity()) {
-                zeros.clear().limit(Math.min(zeros.capacity(), segmentBytes - at));
-                file.write(zeros, at);
-                // Bit by bit: behind one large force those of the journal would wait.
-                file.force(true);
-            }
-            storage.rename(unfinished, name);
-            return file;
-        } catch (IOException e) {
-            file.close();
-            try {
-                storage.delete(unfinished);
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
     }
 
     // ---- closing ------------------------------------------------------------------------------------------------
