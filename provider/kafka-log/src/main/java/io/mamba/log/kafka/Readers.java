@@ -1,0 +1,220 @@
+package io.mamba.log.kafka;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.Partition;
+import io.mamba.log.StoredRecord;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads what is committed, in the calling thread, with consumers that are kept for the next call. Each belongs to one thread
+ * while it is in use. Thread-safe.
+ */
+final class Readers implements AutoCloseable {
+    private static final Duration ROUND = Duration.ofMillis(100);
+    private static final int MOST_IDLE = 8;
+    /** Reading over what lies between two wanted records is cheaper than asking again, up to about here. */
+    private static final long SMALL_GAP = 1_000;
+
+    private final Clients clients;
+    private final Topics topics;
+    private final Duration timeout;
+    private final ConcurrentLinkedDeque<KafkaConsumer<byte[], byte[]>> idle = new ConcurrentLinkedDeque<>();
+    private volatile boolean closed;
+
+    Readers(Clients clients, Topics topics, Duration timeout) {
+        this.clients = clients;
+        this.topics = topics;
+        this.timeout = timeout;
+    }
+
+    /**
+     * Gives everything from the positions to the fences, and perhaps some more.
+     *
+     * @return where it stopped
+     */
+    Map<Partition, Long> read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
+        Map<Partition, Long> fences = topics.fence(from.keySet());
+        Map<Partition, Long> stopped = new HashMap<>(from);
+        Map<TopicPartition, Partition> open = new HashMap<>();
+        fences.forEach((partition, fence) -> {
+            if (from.getOrDefault(partition, 0L) < fence) {
+                open.put(topics.names().kafka(partition), partition);
+            }
+        });
+        if (!open.isEmpty()) {
+            using(open.values(), reader -> {
+                reader.assign(open.keySet());
+                open.forEach((at, partition) -> reader.seek(at, from.getOrDefault(partition, 0L)));
+                Set<TopicPartition> left = new HashSet<>(open.keySet());
+                Patience patience = new Patience(open.values());
+                while (!left.isEmpty()) {
+                    ConsumerRecords<byte[], byte[]> records = poll(reader);
+                    for (TopicPartition at : records.partitions()) {
+                        Partition partition = open.get(at);
+                        long first = from.getOrDefault(partition, 0L);
+                        for (ConsumerRecord<byte[], byte[]> record : records.records(at)) {
+                            if (partition != null && record.offset() >= first) {
+                                consumer.accept(Records.fromKafka(partition, record));
+                            }
+                        }
+                    }
+                    left.removeIf(at -> {
+                        Partition partition = open.get(at);
+                        long position = reader.position(at);
+                        boolean passed = partition == null || position >= fences.getOrDefault(partition, 0L);
+                        if (passed && partition != null) {
+                            stopped.put(partition, position);
+                            reader.pause(List.of(at));
+                        }
+                        return passed;
+                    });
+                    patience.check(!records.isEmpty());
+                }
+                // What lies behind the fences is the tail's: nothing of it may be kept for the next caller.
+                reader.resume(open.keySet());
+            });
+        }
+        return stopped;
+    }
+
+    /** Gives those of the positions that are there; {@code missing} is told of the others, in the same order. */
+    void get(Partition partition, long[] ascending, Consumer<StoredRecord> found, Consumer<Long> missing) {
+        if (ascending.length == 0) {
+            return;
+        }
+        if (!topics.exists(partition)) {
+            for (long position : ascending) {
+                missing.accept(position);
+            }
+            return;
+        }
+        TopicPartition at = topics.names().kafka(partition);
+        using(List.of(partition), reader -> {
+            reader.assign(List.of(at));
+            Patience patience = new Patience(List.of(partition));
+            long end = -1;
+            int next = 0;
+            long position = -1;
+            while (next < ascending.length) {
+                if (end >= 0 && ascending[next] >= end) {
+                    missing.accept(ascending[next++]);
+                    continue;
+                }
+                if (position < 0 || ascending[next] > position + SMALL_GAP) {
+                    reader.seek(at, ascending[next]);
+                }
+                ConsumerRecords<byte[], byte[]> records = poll(reader);
+                for (ConsumerRecord<byte[], byte[]> record : records.records(at)) {
+                    while (next < ascending.length && ascending[next] < record.offset()) {
+                        missing.accept(ascending[next++]);
+                    }
+                    if (next < ascending.length && ascending[next] == record.offset()) {
+                        found.accept(Records.fromKafka(partition, record));
+                        next++;
+                    }
+                }
+                position = reader.position(at);
+                if (records.isEmpty()) {
+                    if (end < 0) {
+                        end = topics.fence(List.of(partition)).getOrDefault(partition, 0L);
+                    }
+                    while (next < ascending.length && ascending[next] < position) {
+                        missing.accept(ascending[next++]);
+                    }
+                }
+                patience.check(!records.isEmpty());
+            }
+        });
+    }
+
+    private interface Use {
+        void with(KafkaConsumer<byte[], byte[]> reader);
+    }
+
+    private static ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> reader) {
+        return Interrupts.deferred(() -> reader.poll(ROUND));
+    }
+
+    private void using(Collection<Partition> partitions, Use use) {
+        KafkaConsumer<byte[], byte[]> reader = idle.pollFirst();
+        boolean usable = false;
+        try {
+            if (reader == null) {
+                reader = clients.reader();
+            }
+            use.with(reader);
+            usable = true;
+        } catch (KafkaException failure) {
+            throw KafkaErrors.translate(failure, Doing.READ, partitions.toString());
+        } finally {
+            if (reader != null) {
+                giveBack(reader, usable);
+            }
+        }
+    }
+
+    private void giveBack(KafkaConsumer<byte[], byte[]> reader, boolean usable) {
+        if (usable && !closed && idle.size() < MOST_IDLE) {
+            idle.addFirst(reader);
+            if (closed) {
+                close();
+            }
+        } else {
+            end(reader);
+        }
+    }
+
+    private static void end(KafkaConsumer<byte[], byte[]> reader) {
+        Interrupts.deferred(() -> {
+            reader.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+            return null;
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        KafkaConsumer<byte[], byte[]> reader = idle.pollFirst();
+        while (reader != null) {
+            end(reader);
+            reader = idle.pollFirst();
+        }
+    }
+
+    /** Ends a read that gets no further: the cluster does not answer, or a transaction stays open in front of the fence. */
+    private final class Patience {
+        private final Collection<Partition> partitions;
+        private long since = System.nanoTime();
+
+        Patience(Collection<Partition> partitions) {
+            this.partitions = partitions;
+        }
+
+        void check(boolean progress) {
+            long now = System.nanoTime();
+            if (progress) {
+                since = now;
+            } else if (now - since > timeout.toNanos()) {
+                throw new MambaException(
+                        ErrorCode.UNAVAILABLE,
+                        "Reading " + partitions + " got no further for " + timeout.toSeconds()
+                                + " s: the Kafka cluster does not answer, or the transaction of a node that died is open"
+                                + " until it times out.");
+            }
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package io.mamba.log.kafka;
+
+import io.mamba.MambaException;
+import io.mamba.log.Partition;
+import io.mamba.log.StoredRecord;
+import io.mamba.log.Tail;
+import io.mamba.log.TailListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows partitions with one consumer in one thread, which tells each listener what is committed and then whoever waits
+ * until that has been told. The thread begins with the first tail. Its consumer is used by no other; all else is guarded by
+ * this object's lock, which is never held while a listener is told. Thread-safe.
+ */
+final class Tails implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(Tails.class.getName());
+    private static final Duration ROUND = Duration.ofSeconds(1);
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
+    private final Supplier<KafkaConsumer<byte[], byte[]>> consumers;
+    private final TopicNames names;
+    private final ThreadFactory threads;
+    private final Map<Partition, Followed> followed = new HashMap<>();
+    private final AtomicLong bytes = new AtomicLong();
+    /** Of the thread alone: whom the consumer reads for. Who comes later may have to hear of earlier records first. */
+    private final List<Following> assigned = new ArrayList<>();
+
+    private @Nullable Thread thread;
+    private @Nullable KafkaConsumer<byte[], byte[]> consumer;
+    private boolean changed;
+    private boolean closed;
+
+    Tails(Supplier<KafkaConsumer<byte[], byte[]>> consumers, TopicNames names, ThreadFactory threads) {
+        this.consumers = consumers;
+        this.names = names;
+        this.threads = threads;
+    }
+
+    /** Of all that was told. */
+    long bytesTold() {
+        return bytes.get();
+    }
+
+    /** As {@code Log.tail}; the partition exists. */
+    Tail add(Partition partition, long from, TailListener listener) {
+        OneTail tail = new OneTail(partition, from, listener);
+        synchronized (this) {
+            followed.computeIfAbsent(partition, p -> new Followed()).tails.add(tail);
+            begin();
+            changed();
+        }
+        return tail;
+    }
+
+    private void begin() {
+        if (thread == null && !closed) {
+            thread = threads.newThread(this::run);
+            thread.start();
+        }
+    }
+
+    private synchronized void changed() {
+        changed = true;
+        notifyAll();
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+    }
+
+    private synchronized void remove(OneTail tail) {
+        Followed partition = followed.get(tail.partition);
+        if (partition != null) {
+            partition.tails.remove(tail);
+            changed();
+        }
+    }
+
+    /**
+     * Runs the task once the tails of these partitions, if they have any, have been told everything up to and including
+     * these positions: at once in this thread, or later in the tails' own.
+     */
+    void whenTold(Map<Partition, Long> positions, Runnable task) {
+        AtomicInteger missing = new AtomicInteger(1);
+        Runnable part = () -> {
+            if (missing.decrementAndGet() == 0) {
+                task.run();
+            }
+        };
+        synchronized (this) {
+            positions.forEach((partition, position) -> {
+                Followed at = followed.get(partition);
+                if (at != null && !closed && at.told() <= position) {
+                    missing.incrementAndGet();
+                    at.waiting.add(new Waiting(position, part));
+                }
+            });
+        }
+        part.run();
+    }
+
+    private void run() {
+        try (KafkaConsumer<byte[], byte[]> following = consumers.get()) {
+            synchronized (this) {
+                consumer = following;
+            }
+            while (follow(following)) {
+                // on
+            }
+        } catch (MambaException | KafkaException failure) {
+            LOGGER.log(System.Logger.Level.ERROR, "Nothing can be followed any more", failure);
+        } finally {
+            synchronized (this) {
+                consumer = null;
+                closed = true;
+            }
+            tellWaiting();
+        }
+    }
+
+    /** @return false if it is over */
+    private boolean follow(KafkaConsumer<byte[], byte[]> following) {
+        try {
+            if (!prepare(following)) {
+                return false;
+            }
+            tell(following, following.poll(ROUND));
+        } catch (WakeupException somethingChanged) {
+            return true;
+        } catch (KafkaException failure) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    KafkaErrors.translate(failure, Doing.READ, names.prefix() + "*")
+                                    .getMessage() + " Trying again.");
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        tellWaiting();
+        return true;
+    }
+
+    /** Waits until there is something to follow. */
+    private synchronized boolean prepare(KafkaConsumer<byte[], byte[]> following) {
+        if (changed) {
+            assign(following);
+        }
+        try {
+            while (following.assignment().isEmpty() && !closed) {
+                while (!changed) {
+                    wait();
+                }
+                assign(following);
+            }
+        } catch (InterruptedException nobodyDoesThat) {
+            closed = true;
+        }
+        return !closed;
+    }
+
+    private void assign(KafkaConsumer<byte[], byte[]> following) {
+        changed = false;
+        Map<TopicPartition, Long> wanted = new HashMap<>();
+        assigned.clear();
+        followed.forEach((partition, at) -> {
+            if (!at.tails.isEmpty()) {
+                TopicPartition place = names.kafka(partition);
+                wanted.put(place, at.told());
+                assigned.add(new Following(partition, place, List.copyOf(at.tails)));
+            }
+        });
+        Set<TopicPartition> before = Set.copyOf(following.assignment());
+        following.assign(wanted.keySet());
+        wanted.forEach((partition, next) -> {
+            // A seek throws away what was fetched already: only where it has to begin, or to begin again further back.
+            if (!before.contains(partition) || following.position(partition) > next) {
+                following.seek(partition, next);
+            }
+        });
+    }
+
+    private void tell(KafkaConsumer<byte[], byte[]> following, ConsumerRecords<byte[], byte[]> records) {
+        for (Following one : assigned) {
+            List<StoredRecord> stored = new ArrayList<>();
+            for (ConsumerRecord<byte[], byte[]> record : records.records(one.at)) {
+                bytes.addAndGet(Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize()));
+                stored.add(Records.fromKafka(one.partition, record));
+            }
+            long next = following.position(one.at);
+            one.tails.forEach(tail -> tail.tell(stored, next));
+        }
+    }
+
+    /** Those who wait are served in the order of their positions. */
+    private void tellWaiting() {
+        List<Runnable> due = new ArrayList<>();
+        synchronized (this) {
+            for (Followed at : followed.values()) {
+                Waiting first = at.waiting.peek();
+                while (first != null && (closed || first.position < at.told())) {
+                    due.add(at.waiting.remove().task);
+                    first = at.waiting.peek();
+                }
+            }
+            followed.values().removeIf(at -> at.tails.isEmpty() && at.waiting.isEmpty());
+        }
+        due.forEach(Runnable::run);
+    }
+
+    @Override
+    public void close() {
+        Thread running;
+        synchronized (this) {
+            closed = true;
+            running = thread;
+            changed();
+        }
+        if (running != null && running != Thread.currentThread()) {
+            Interrupts.join(running);
+        }
+    }
+
+    /** Guarded by the lock of its tails. */
+    private static final class Followed {
+        final List<OneTail> tails = new ArrayList<>();
+        final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+
+        /** Everything in front of this has been told to all; nobody waits for what nobody hears. */
+        long told() {
+            return tails.stream().mapToLong(tail -> tail.next).min().orElse(Long.MAX_VALUE);
+        }
+    }
+
+    private record Following(Partition partition, TopicPartition at, List<OneTail> tails) {}
+
+    private record Waiting(long position, Runnable task) implements Comparable<Waiting> {
+        @Override
+        public int compareTo(Waiting other) {
+            return Long.compare(position, other.position);
+        }
+    }
+
+    /** One listener; its lock makes {@link #close} wait for a call under way. */
+    private final class OneTail implements Tail {
+        private final Partition partition;
+        private final TailListener listener;
+        private volatile long next;
+        private boolean ended;
+
+        OneTail(Partition partition, long from, TailListener listener) {
+            this.partition = partition;
+            this.next = from;
+            this.listener = listener;
+        }
+
+        synchronized void tell(List<StoredRecord> stored, long position) {
+            if (ended || position <= next) {
+                return;
+            }
+            List<StoredRecord> fresh = stored;
+            if (!stored.isEmpty() && stored.get(0).position() < next) {
+                fresh = stored.stream()
+                        .filter(record -> record.position() >= next)
+                        .toList();
+            }
+            try {
+                listener.committed(partition, fresh, position);
+            } catch (RuntimeException e) {
+                LOGGER.log(
+                        System.Logger.Level.ERROR,
+                        "A listener of " + partition + " failed; it goes on with the next record",
+                        e);
+            }
+            next = position;
+        }
+
+        @Override
+        public void close() {
+            synchronized (this) {
+                ended = true;
+            }
+            remove(this);
+            tellWaiting();
+        }
+    }
+}

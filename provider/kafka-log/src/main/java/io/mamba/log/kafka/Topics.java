@@ -1,0 +1,234 @@
+package io.mamba.log.kafka;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.LogRecord;
+import io.mamba.log.Partition;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The topics of the log in the cluster: which there are, what they take, where they end. Thread-safe. */
+final class Topics {
+    private static final String MOST_BYTES = "max.message.bytes";
+    private static final String ALL_TIME = String.valueOf(Long.MAX_VALUE);
+
+    /**
+     * Deleted by nobody but Mamba. An empty cleanup policy would say the same, but brokers before 4.2 do not know it; and a
+     * record's time is that of its sender, whose clock the broker has no reason to judge.
+     */
+    private static final Map<String, String> PLAIN = Map.of(
+            "cleanup.policy", "delete",
+            "retention.ms", "-1",
+            "retention.bytes", "-1",
+            "message.timestamp.type", "CreateTime",
+            "message.timestamp.after.max.ms", ALL_TIME);
+
+    private static final Map<String, String> KEYED = Map.of(
+            "cleanup.policy", "compact",
+            "message.timestamp.type", "CreateTime",
+            "message.timestamp.after.max.ms", ALL_TIME);
+
+    private final Admin admin;
+    private final TopicNames names;
+    private final Set<String> keyed;
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    /** @param partitions how many there were when last asked */
+    private record Known(int partitions, long mostBytes) {}
+
+    Topics(Admin admin, TopicNames names, Set<String> keyed) {
+        this.admin = admin;
+        this.names = names;
+        this.keyed = keyed;
+    }
+
+    TopicNames names() {
+        return names;
+    }
+
+    boolean isKeyed(String topic) {
+        return keyed.contains(topic);
+    }
+
+    /** As {@code Log.create}. */
+    int create(String topic, int partitions) {
+        OptionalInt there = partitionsOf(topic);
+        if (there.isPresent()) {
+            return there.getAsInt();
+        }
+        NewTopic wanted = new NewTopic(names.kafka(topic), Optional.of(partitions), Optional.empty())
+                .configs(isKeyed(topic) ? KEYED : PLAIN);
+        try {
+            Clients.answer(admin.createTopics(List.of(wanted)).all());
+        } catch (ExecutionException failure) {
+            if (!(KafkaErrors.causeOf(failure) instanceof TopicExistsException)) {
+                throw KafkaErrors.translate(failure, Doing.CREATE, topic);
+            }
+        }
+        return awaitPartitions(topic);
+    }
+
+    /** The controller has made it; the broker that is asked may hear of it a moment later. */
+    private int awaitPartitions(String topic) {
+        for (int attempt = 0; attempt < 1_000; attempt++) {
+            OptionalInt found = partitionsOf(topic);
+            if (found.isPresent()) {
+                return found.getAsInt();
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+        }
+        throw new MambaException(
+                ErrorCode.UNAVAILABLE,
+                "The Kafka cluster has created the topic '" + names.kafka(topic) + "' but does not know it yet.");
+    }
+
+    /** Makes the topic of a record that comes before anybody has created it. Does not ask for what is known. */
+    void ensure(Partition partition) {
+        Known there = known.get(partition.topic());
+        if (there == null || there.partitions() <= partition.number()) {
+            int count = create(partition.topic(), partition.number() + 1);
+            if (count <= partition.number()) {
+                throw new MambaException(
+                        ErrorCode.INVALID_DESTINATION,
+                        "The topic '" + names.kafka(partition.topic()) + "' has " + count
+                                + " partitions, none of number " + partition.number() + ".");
+            }
+        }
+    }
+
+    /** Whether the partition is there; asks the cluster unless it was there before. */
+    boolean exists(Partition partition) {
+        Known there = known.get(partition.topic());
+        if (there != null && there.partitions() > partition.number()) {
+            return true;
+        }
+        OptionalInt count = partitionsOf(partition.topic());
+        return count.isPresent() && count.getAsInt() > partition.number();
+    }
+
+    private OptionalInt partitionsOf(String topic) {
+        String name = names.kafka(topic);
+        try {
+            int count = Clients.answer(admin.describeTopics(List.of(name)).allTopicNames()).values().stream()
+                    .mapToInt(topicThere -> topicThere.partitions().size())
+                    .sum();
+            known.put(topic, new Known(count, mostBytes(topic)));
+            return OptionalInt.of(count);
+        } catch (ExecutionException failure) {
+            if (KafkaErrors.causeOf(failure) instanceof UnknownTopicOrPartitionException) {
+                known.remove(topic);
+                return OptionalInt.empty();
+            }
+            throw KafkaErrors.translate(failure, Doing.CREATE, topic);
+        }
+    }
+
+    private long mostBytes(String topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, names.kafka(topic));
+        try {
+            Config config = Clients.answer(
+                            admin.describeConfigs(List.of(resource)).all())
+                    .get(resource);
+            ConfigEntry entry = config == null ? null : config.get(MOST_BYTES);
+            return entry == null || entry.value() == null ? Long.MAX_VALUE : Long.parseLong(entry.value());
+        } catch (ExecutionException failure) {
+            Throwable cause = KafkaErrors.causeOf(failure);
+            if (cause instanceof AuthorizationException || cause instanceof UnknownTopicOrPartitionException) {
+                return Long.MAX_VALUE; // Then the broker says so itself when it is too late to name the culprit alone.
+            }
+            throw KafkaErrors.translate(failure, Doing.CREATE, topic);
+        }
+    }
+
+    /** As {@code Log.check}. */
+    void check(LogRecord record) {
+        Partition partition = record.partition();
+        if (isKeyed(partition.topic()) && record.key() == null) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT, "A record of the keyed partition " + partition + " needs a key.");
+        }
+        ensure(partition);
+        long size = Records.size(record);
+        if (size > limit(partition.topic())) {
+            partitionsOf(partition.topic()); // The limit may have been raised since.
+            if (size > limit(partition.topic())) {
+                throw KafkaErrors.tooLarge(partition.topic(), size, limit(partition.topic()));
+            }
+        }
+    }
+
+    private long limit(String topic) {
+        Known there = known.get(topic);
+        return there == null ? Long.MAX_VALUE : there.mostBytes();
+    }
+
+    /** As {@code Log.fence}: what was acknowledged may lie behind what can be read already. */
+    Map<Partition, Long> fence(Collection<Partition> partitions) {
+        return ends(partitions, OffsetSpec.latest());
+    }
+
+    private Map<Partition, Long> ends(Collection<Partition> partitions, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        Map<Partition, Long> ends = new HashMap<>();
+        for (Partition partition : partitions) {
+            if (exists(partition)) {
+                asked.put(names.kafka(partition), spec);
+            } else {
+                ends.put(partition, 0L);
+            }
+        }
+        if (!asked.isEmpty()) {
+            Map<TopicPartition, ListOffsetsResultInfo> found =
+                    Clients.ask(admin.listOffsets(asked).all(), Doing.READ, partitions.toString());
+            for (Partition partition : partitions) {
+                ListOffsetsResultInfo end = found.get(names.kafka(partition));
+                if (end != null) {
+                    ends.put(partition, end.offset());
+                }
+            }
+        }
+        return ends;
+    }
+
+    /** As {@code Log.partitions}: those in which there is or was something. */
+    Collection<Partition> partitions() {
+        Map<String, String> topics = new HashMap<>();
+        for (String name : Clients.ask(admin.listTopics().names(), Doing.READ, "the list of topics")) {
+            names.log(name).filter(Topics::isOfALog).ifPresent(topic -> topics.put(name, topic));
+        }
+        Map<String, TopicDescription> described =
+                Clients.ask(admin.describeTopics(topics.keySet()).allTopicNames(), Doing.READ, "all topics");
+        List<Partition> all = described.values().stream()
+                .flatMap(topic -> topic.partitions().stream()
+                        .map(info -> new Partition(topics.getOrDefault(topic.name(), topic.name()), info.partition())))
+                .toList();
+        Map<Partition, Long> ends = ends(all, OffsetSpec.latest());
+        return all.stream()
+                .filter(partition -> ends.getOrDefault(partition, 0L) > 0)
+                .toList();
+    }
+
+    /** The cluster may hold topics of anybody's. */
+    private static boolean isOfALog(String topic) {
+        return topic.startsWith("queue.") || topic.startsWith("topic.") || topic.startsWith("mamba.");
+    }
+}

@@ -1,0 +1,143 @@
+package io.mamba.log.kafka;
+
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.log.LogRecord;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+
+/**
+ * What one member writes with: an idempotent producer for single records, and stripes for all else, of which each thread
+ * has one. All of them end together: a member that was fenced writes nothing more. Thread-safe.
+ */
+final class Writers implements AutoCloseable {
+    private final Engine engine;
+    private final KafkaProducer<byte[], byte[]> plain;
+    private final List<Stripe> stripes;
+    private final ThreadOrder order = new ThreadOrder();
+    private final AtomicReference<MambaException> lost = new AtomicReference<>();
+    private final Consumer<MambaException> onLost;
+
+    /**
+     * Fences nobody, since nobody had the member's name before.
+     *
+     * @param onLost told once that this member was fenced, by a thread of the engine's
+     */
+    Writers(Engine engine, TransactionalIds ids, String member, Consumer<MambaException> onLost) {
+        this.engine = engine;
+        this.onLost = onLost;
+        this.plain = engine.clients().plain();
+        this.stripes = begin(engine, ids, member);
+    }
+
+    /** All of them now: a fence has no hold on an id that is used for the first time after it. */
+    private List<Stripe> begin(Engine engine, TransactionalIds ids, String member) {
+        List<CompletableFuture<Stripe>> beginning = ids.stripes(member).stream()
+                .map(id -> {
+                    CompletableFuture<Stripe> begun = new CompletableFuture<>();
+                    engine.options()
+                            .threads()
+                            .newThread(() -> {
+                                try {
+                                    begun.complete(Stripe.begin(id, engine, plain::flush, this::fenced));
+                                } catch (RuntimeException | Error failure) {
+                                    begun.completeExceptionally(failure);
+                                }
+                            })
+                            .start();
+                    return begun;
+                })
+                .toList();
+        try {
+            return beginning.stream().map(CompletableFuture::join).toList();
+        } catch (CompletionException failure) {
+            beginning.forEach(begun -> {
+                var unused = begun.thenAccept(Stripe::close);
+            });
+            closePlain();
+            throw KafkaErrors.translate(failure, Doing.WRITE, member);
+        }
+    }
+
+    /** As {@code Log.append}, for a batch that relies on nothing. */
+    CompletableFuture<long[]> append(List<LogRecord> records) {
+        long thread = Thread.currentThread().getId();
+        if (records.size() > 1 || !order.beginPlain(thread)) {
+            return transact(records);
+        }
+        Append append = new Append(records, false);
+        var unused = append.done().whenComplete((positions, failure) -> order.endPlain(thread));
+        MambaException reason = lost.get();
+        if (reason == null) {
+            sendAlone(append);
+        } else {
+            append.refused(new MambaException(
+                    ErrorCode.FENCED, "This node takes part no more: " + reason.getMessage(), reason));
+        }
+        return append.done();
+    }
+
+    /** The same by a transaction in any case: so that a fence keeps it out. */
+    CompletableFuture<long[]> transact(List<LogRecord> records) {
+        long thread = Thread.currentThread().getId();
+        Append append = new Append(records, order.beginTransaction(thread));
+        var unused = append.done().whenComplete((positions, failure) -> order.endTransaction(thread));
+        stripes.get(Math.floorMod((thread * 0x9E3779B97F4A7C15L) >>> 32, stripes.size()))
+                .append(append);
+        return append.done();
+    }
+
+    /** What a record waits for here, the cluster's description or room in the producer, happens before it has begun. */
+    private void sendAlone(Append append) {
+        try {
+            Interrupts.deferred(() -> {
+                append.sendAlone(plain, engine.records(), engine.tails());
+                return true;
+            });
+        } catch (KafkaException | IllegalStateException failure) {
+            append.refused(append.translated(failure));
+        }
+    }
+
+    Runnable flushPlain() {
+        return plain::flush;
+    }
+
+    /** One of the stripes has found out. */
+    private void fenced(MambaException reason) {
+        if (refuseAll(reason)) {
+            onLost.accept(reason);
+        }
+    }
+
+    /**
+     * Refuses all from now on.
+     *
+     * @return whether it is news
+     */
+    boolean refuseAll(MambaException reason) {
+        boolean news = lost.compareAndSet(null, reason);
+        if (news) {
+            stripes.forEach(stripe -> stripe.refuseAll(reason));
+        }
+        return news;
+    }
+
+    @Override
+    public void close() {
+        stripes.forEach(Stripe::close);
+        closePlain();
+    }
+
+    private void closePlain() {
+        Interrupts.deferred(() -> {
+            plain.close(engine.options().timeout());
+            return true;
+        });
+    }
+}
