@@ -73,7 +73,7 @@ final class Checkpointer {
     /** Writes down what the partition retains, if that has changed. */
     void retained(PartitionOwner owner) {
         List<LogRecord> record =
-                owner.inbox().ask(() -> owner.retainedRecord().stream().toList());
+                owner.inbox().ask(() -> owner.stock().record().stream().toList());
         if (record.isEmpty()) {
             return;
         }
@@ -83,7 +83,7 @@ final class Checkpointer {
             written = true;
         } finally {
             if (!written) {
-                owner.inbox().execute(owner::retainedUnwritten);
+                owner.inbox().execute(owner.stock()::unwritten);
             }
         }
     }

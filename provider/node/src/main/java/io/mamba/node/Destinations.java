@@ -147,7 +147,7 @@ public final class Destinations {
             own.put(address, settings);
         }
         owner.configure();
-        owner.retain(retention(address), 0);
+        owner.stock().rule(retention(address), 0);
         node.writeRetained(owner);
     }
 
@@ -249,7 +249,7 @@ public final class Destinations {
             fresh.configure();
             Retention retention = retention(absent);
             if (retention.keeps()) {
-                fresh.retain(retention, fences.foldFrom());
+                fresh.stock().rule(retention, fences.foldFrom());
             }
             if (fences.equals(StateRecords.Fences.NONE)) {
                 fresh.goLive();

@@ -3,7 +3,6 @@ package io.mamba.node;
 import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
-import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.log.Tail;
@@ -44,11 +43,7 @@ final class PartitionOwner {
     private volatile DestinationSettings settings;
     private final Gate gate;
     private final Backlog backlog;
-    private final Retained retained = new Retained();
-    /** How many need everything that is retained for the time being. */
-    private int keepingAll;
-    /** When something that is retained may go; the end of time if nobody watches. */
-    private long trimAt = Long.MAX_VALUE;
+    private final ReplayStock stock;
 
     private long folded;
     private boolean live;
@@ -71,6 +66,7 @@ final class PartitionOwner {
                 new OldestOut(this, node.appender())::makeRoom,
                 this::becameFull);
         this.backlog = new Backlog(gate);
+        this.stock = new ReplayStock(this, node);
     }
 
     Address address() {
@@ -96,6 +92,11 @@ final class PartitionOwner {
         return node.destinations().rules(address);
     }
 
+    /** What stays for replay. Owned by the inbox. */
+    ReplayStock stock() {
+        return stock;
+    }
+
     Instant now() {
         return node.now();
     }
@@ -111,7 +112,7 @@ final class PartitionOwner {
             live = true;
             countedFrom = node.log().fence(partition);
             folded = Math.max(folded, from);
-            trim();
+            stock.trim();
             lanes.values().forEach(Lane::dispatch);
         });
         if (!address.kind().isTemporary()) {
@@ -127,7 +128,7 @@ final class PartitionOwner {
      */
     synchronized long delete() {
         long end = inbox.ask(() -> {
-            if (keepingAll > 0) {
+            if (stock.isKeepingAll()) {
                 throw new MambaException(
                         ErrorCode.ILLEGAL_STATE, address + " is being replayed; delete it when that is done.");
             }
@@ -154,7 +155,7 @@ final class PartitionOwner {
         inbox.execute(() -> {
             lanes.clear();
             watched.clear();
-            retained.rule(Retention.NONE, folded, now().toEpochMilli());
+            stock.end();
         });
         gate.open(Limits.NONE, Load.NONE);
     }
@@ -193,8 +194,8 @@ final class PartitionOwner {
         noteDurability();
     }
 
-    private void noteDurability() {
-        durable = retained.keeps() || lanes.values().stream().anyMatch(lane -> !lane.memoryOnly());
+    void noteDurability() {
+        durable = stock.keeps() || lanes.values().stream().anyMatch(lane -> !lane.memoryOnly());
     }
 
     /** Whether a persistent message must survive a power loss: somebody would still want it then. Any thread. */
@@ -219,6 +220,11 @@ final class PartitionOwner {
     /** Before it every record has been committed, and told to this owner's tail. */
     long fence() {
         return node.log().fence(partition);
+    }
+
+    /** Whether the log is followed: before, it is replayed. */
+    boolean isLive() {
+        return live;
     }
 
     /** Where a subscription that begins now reads from. */
@@ -363,7 +369,7 @@ final class PartitionOwner {
         for (StoredRecord record : records) {
             fold(record);
         }
-        trim();
+        stock.trim();
         lanes.values().forEach(Lane::dispatch);
     }
 
@@ -374,7 +380,7 @@ final class PartitionOwner {
             wanted |= lane.fold(record.position(), message);
         }
         folded = Math.max(folded, record.position() + 1);
-        boolean stays = retained.add(record.position(), record.record(), now().toEpochMilli(), !live);
+        boolean stays = stock.add(record);
         if (!live) {
             return;
         }
@@ -395,70 +401,11 @@ final class PartitionOwner {
             cache.remove(position);
         }
         backlog.done(free);
-        long[] going = LongStream.of(free)
-                .filter(position -> !retained.keeps(position))
-                .toArray();
+        long[] going =
+                LongStream.of(free).filter(position -> !stock.keeps(position)).toArray();
         if (going.length > 0) {
             node.log().release(partition, going);
         }
-    }
-
-    // ---- what stays for replay ------------------------------------------------------------------------------------
-
-    /** As the log said, when it is opened; null if it said nothing. */
-    void restore(Retained.@Nullable State state, Retention rule) {
-        if (state != null && rule.keeps()) {
-            retained.restore(state, rule);
-        } else if (state != null || rule.keeps()) {
-            retained.rule(rule, fence(), now().toEpochMilli());
-            retained.unwritten();
-        }
-        noteDurability();
-    }
-
-    /**
-     * From now on this rule holds. Any thread.
-     *
-     * @param first what was before it is gone in any case
-     */
-    void retain(Retention rule, long first) {
-        long fence = fence();
-        inbox.execute(() -> {
-            boolean kept = retained.keeps();
-            retained.rule(rule, Math.max(first, folded), now().toEpochMilli());
-            noteDurability();
-            if (kept && !rule.keeps()) {
-                node.log().retain(partition, Math.min(fence, folded), needed());
-            }
-            trim();
-        });
-    }
-
-    /** The position before which only what lanes need stays, if everything before {@code end} has come here. */
-    long retainedFrom(long end) {
-        return retained.keeps() ? Math.min(retained.from(), end) : end;
-    }
-
-    /** Whether all that was sent at this time or later is retained. */
-    boolean retainsSince(long time) {
-        return retained.reaches(time);
-    }
-
-    /** A position before which nothing that is retained or held was sent at this time or later. */
-    long firstSince(long time) {
-        long first = retained.keeps() ? Math.max(retained.from(), retained.seek(time)) : folded;
-        PrimitiveIterator.OfLong needed = needed();
-        return needed.hasNext() ? Math.min(first, needed.nextLong()) : first;
-    }
-
-    /** Until {@link #keepNoMore} nothing that is retained goes. */
-    void keepAll() {
-        keepingAll++;
-    }
-
-    void keepNoMore() {
-        keepingAll--;
-        trim();
     }
 
     /** Those of these messages that no lane needs. */
@@ -481,58 +428,5 @@ final class PartitionOwner {
                 backlog.arrived(record, true);
             }
         }
-    }
-
-    /** Data records from here on have to be read when the partition is opened, if it retains any. */
-    Optional<Long> retainedReadFrom() {
-        return retained.keeps() ? Optional.of(retained.seen()) : Optional.empty();
-    }
-
-    /** What the log has to be told of what is retained; empty if it knows. */
-    Optional<LogRecord> retainedRecord() {
-        if (!retained.takeChanged()) {
-            return Optional.empty();
-        }
-        long now = now().toEpochMilli();
-        return Optional.of(
-                retained.keeps()
-                        ? StateRecords.retained(address, retained.state(), now)
-                        : StateRecords.retainedGone(address, now));
-    }
-
-    /** The record was refused. */
-    void retainedUnwritten() {
-        retained.unwritten();
-    }
-
-    /**
-     * Lets go of what is too old or too much, once everything that the log has told of has come here: a record that was
-     * overtaken by others may be on its way.
-     */
-    private void trim() {
-        if (!live || keepingAll > 0) {
-            return;
-        }
-        if (retained.trim(now().toEpochMilli())) {
-            long before = Math.min(retained.from(), fence());
-            inbox.execute(() -> node.log().retain(partition, before, needed()));
-        }
-        retained.nextDeadline().ifPresent(this::watchTrim);
-    }
-
-    private void watchTrim(Instant deadline) {
-        long at = deadline.toEpochMilli();
-        if (at >= trimAt) {
-            return;
-        }
-        trimAt = at;
-        node.at(
-                deadline,
-                () -> inbox.execute(() -> {
-                    if (trimAt == at) {
-                        trimAt = Long.MAX_VALUE;
-                    }
-                    trim();
-                }));
     }
 }

@@ -67,13 +67,14 @@ final class Recovery implements StateRecords.StateReader {
             node.subscriptions().restore(record.name(), lane, record.shared());
         }
         for (PartitionOwner owner : owners.values()) {
-            owner.restore(retained.get(owner.address()), node.destinations().retention(owner.address()));
-            owner.retainedReadFrom().ifPresent(seen -> readFrom.merge(owner.partition(), seen, Math::min));
+            owner.stock()
+                    .restore(retained.get(owner.address()), node.destinations().retention(owner.address()));
+            owner.stock().readFrom().ifPresent(seen -> readFrom.merge(owner.partition(), seen, Math::min));
         }
         log.read(readFrom, this::replay);
         log.latest(StateRecords.BRANCHES, record -> node.branches().restore(StateRecords.branchOf(record.record())));
         for (PartitionOwner owner : owners.values()) {
-            log.retain(owner.partition(), owner.retainedFrom(log.fence(owner.partition())), owner.needed());
+            log.retain(owner.partition(), owner.stock().from(log.fence(owner.partition())), owner.needed());
             owner.lanes().forEach(Lane::replayed);
             node.destinations().restore(owner);
             owner.configure();

@@ -57,8 +57,8 @@ final class Replays {
         }
         long fence = owner.fence();
         Bounds bounds = owner.inbox().ask(() -> {
-            owner.keepAll();
-            return new Bounds(fence, owner.retainedFrom(fence));
+            owner.stock().keepAll();
+            return new Bounds(fence, owner.stock().from(fence));
         });
         try {
             long asked = position(owner, start, bounds, position -> position >= bounds.retained());
@@ -71,7 +71,7 @@ final class Replays {
             }
             return begin(owner, from, fence, creation);
         } finally {
-            owner.inbox().execute(owner::keepNoMore);
+            owner.inbox().execute(owner.stock()::keepNoMore);
         }
     }
 
@@ -127,9 +127,9 @@ final class Replays {
             if (lane.hasEnded()) {
                 throw new MambaException(ErrorCode.INVALID_DESTINATION, lane.id() + " was deleted meanwhile.");
             }
-            owner.keepAll();
+            owner.stock().keepAll();
             lane.suspend();
-            return new Bounds(fence, owner.retainedFrom(fence));
+            return new Bounds(fence, owner.stock().from(fence));
         });
         try {
             long asked = position(
@@ -143,7 +143,7 @@ final class Replays {
             return new Replayed(Math.max(asked, bounds.retained()), isComplete(owner, start, bounds), again, skipped);
         } finally {
             owner.inbox().execute(() -> {
-                owner.keepNoMore();
+                owner.stock().keepNoMore();
                 lane.resume();
                 lane.dispatch();
             });
@@ -154,7 +154,7 @@ final class Replays {
         return switch (start.kind()) {
             case EARLIEST, LATEST -> true;
             case POSITION -> start.value() >= bounds.retained();
-            case TIME -> owner.inbox().ask(() -> owner.retainsSince(start.value()));
+            case TIME -> owner.inbox().ask(() -> owner.stock().reaches(start.value()));
         };
     }
 
@@ -174,7 +174,7 @@ final class Replays {
 
     private long firstSince(PartitionOwner owner, long time, Bounds bounds, Presence presence) {
         long[] found = {bounds.fence()};
-        long from = owner.inbox().ask(() -> owner.firstSince(time));
+        long from = owner.inbox().ask(() -> owner.stock().firstSince(time));
         log.read(Map.of(owner.partition(), from), record -> {
             if (record.position() < found[0]
                     && record.record().timestamp() >= time

@@ -43,7 +43,7 @@ final class ReplaySteps {
         StartFrom start = start(history);
         PartitionOwner owner = world.node.owner(address);
         long end = owner.fence();
-        long retained = world.ask(() -> owner.inbox().ask(() -> owner.retainedFrom(end)));
+        long retained = world.ask(() -> owner.inbox().ask(() -> owner.stock().from(end)));
         long first = first(start, history, end);
         long mayBeGone = world.now() - World.RETAINED.toMillis();
         Set<Long> wanted =
