@@ -50,6 +50,12 @@ public interface Log extends AutoCloseable {
     int create(String topic, int partitions);
 
     /**
+     * In a shared log, a topic that nobody uses any more is no more there, with all that is in it; nothing if it is not
+     * there. Only for a name that is never used again: positions would begin anew.
+     */
+    void delete(String topic);
+
+    /**
      * Reads the given partitions from the given positions (inclusive) at least to their {@linkplain #fence fence}. The
      * order within a partition is that of positions; across partitions it is that of appending as far as the engine knows it.
      * Records already released may be missing; a position before the partition's first record means that record, so
@@ -89,7 +95,10 @@ public interface Log extends AutoCloseable {
         return fence(List.of(partition)).getOrDefault(partition, 0L);
     }
 
-    /** From now on tells the listener of each record committed at {@code from} or behind it, each once. */
+    /**
+     * From now on tells the listener of each record committed at {@code from} or behind it, each once. Does not wait: a
+     * listener may call it, and the partition need not be there yet.
+     */
     Tail tail(Partition partition, long from, TailListener listener);
 
     /**

@@ -48,7 +48,7 @@ public final class ClusterLog implements Log {
 
     // ---- what a test steers -------------------------------------------------------------------------------------
 
-    /** From now on tails are told only by {@link #tell}, or as far as an append of this log waits for it. */
+    /** From now on tails are told only by {@link #tell}, or where an append or a fence of this log is waited for. */
     public void delay() {
         synchronized (cluster) {
             delaying = true;
@@ -273,6 +273,14 @@ public final class ClusterLog implements Log {
     }
 
     @Override
+    public void delete(String topic) {
+        synchronized (cluster) {
+            checkOpen();
+            cluster.delete(topic);
+        }
+    }
+
+    @Override
     public Map<Partition, Long> read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
         List<StoredRecord> found = new ArrayList<>();
         Map<Partition, Long> ends = new HashMap<>();
@@ -337,12 +345,18 @@ public final class ClusterLog implements Log {
 
     @Override
     public Map<Partition, Long> fence(Collection<Partition> partitions) {
+        Map<Partition, Long> fences = new HashMap<>();
         synchronized (cluster) {
             checkOpen();
-            Map<Partition, Long> fences = new HashMap<>();
             partitions.forEach(partition -> fences.put(partition, cluster.of(partition).end));
-            return fences;
+            if (delaying) { // whoever asks waits for it
+                tails.stream()
+                        .filter(tail -> partitions.contains(tail.partition))
+                        .forEach(tail -> cluster.todo(tail::tell));
+            }
         }
+        cluster.work();
+        return fences;
     }
 
     @Override

@@ -66,6 +66,10 @@ public final class InMemoryCluster {
         return Set.copyOf(partitions.keySet());
     }
 
+    void delete(String topic) {
+        partitions.keySet().removeIf(partition -> partition.topic().equals(topic));
+    }
+
     boolean owns(Ownership ownership) {
         Owner owner = owners.get(ownership.name());
         return owner != null && owner.ownership.equals(ownership);

@@ -468,6 +468,10 @@ public final class InMemoryLog implements Log {
         return count;
     }
 
+    /** Nothing: no node is there whose topics others would have to delete. */
+    @Override
+    public void delete(String topic) {}
+
     @Override
     public boolean shared() {
         return false;

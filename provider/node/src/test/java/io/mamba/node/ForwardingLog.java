@@ -63,6 +63,11 @@ class ForwardingLog implements Log {
     }
 
     @Override
+    public void delete(String topic) {
+        log.delete(topic);
+    }
+
+    @Override
     public boolean shared() {
         return log.shared();
     }

@@ -406,6 +406,10 @@ public final class FileLog implements Log {
         return count;
     }
 
+    /** Nothing: no node is there whose topics others would have to delete. */
+    @Override
+    public void delete(String topic) {}
+
     @Override
     public Membership join(String node, MembershipListener listener) {
         journal.checkOpen();

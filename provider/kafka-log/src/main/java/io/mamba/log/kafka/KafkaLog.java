@@ -119,6 +119,11 @@ public final class KafkaLog implements Log {
     }
 
     @Override
+    public void delete(String topic) {
+        engine.topics().delete(topic);
+    }
+
+    @Override
     public Map<Partition, Long> read(Map<Partition, Long> from, Consumer<StoredRecord> consumer) {
         from.forEach((partition, first) -> {
             if (!engine.topics().isKeyed(partition.topic())) {

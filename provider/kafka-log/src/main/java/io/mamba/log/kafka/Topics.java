@@ -87,6 +87,18 @@ final class Topics {
         return awaitPartitions(topic);
     }
 
+    /** As {@code Log.delete}. */
+    void delete(String topic) {
+        try {
+            Clients.answer(admin.deleteTopics(List.of(names.kafka(topic))).all());
+        } catch (ExecutionException failure) {
+            if (!(KafkaErrors.causeOf(failure) instanceof UnknownTopicOrPartitionException)) {
+                throw KafkaErrors.translate(failure, Doing.CREATE, topic);
+            }
+        }
+        known.remove(topic);
+    }
+
     /** The controller has made it; the broker that is asked may hear of it a moment later. */
     private int awaitPartitions(String topic) {
         for (int attempt = 0; attempt < 1_000; attempt++) {
