@@ -91,6 +91,17 @@ final class Clients implements AutoCloseable {
         return consumer(settings);
     }
 
+    /** Takes part in a group and reads nothing. */
+    KafkaConsumer<byte[], byte[]> member(Map<String, Object> more) {
+        Map<String, Object> settings = consumerSettings("member");
+        // The least that brokers allow unless they are told otherwise, and how soon the others hear of one who comes or
+        // leaves.
+        settings.putIfAbsent("session.timeout.ms", 6_000);
+        settings.putIfAbsent("heartbeat.interval.ms", 250);
+        settings.putAll(more);
+        return consumer(settings);
+    }
+
     private Map<String, Object> consumerSettings(String purpose) {
         Map<String, Object> settings = settings(purpose);
         settings.remove("group.id");
