@@ -32,6 +32,7 @@ final class Acquiring {
     private final LongStream.Builder parked = LongStream.builder();
     private boolean anyParked;
     private boolean anyWaitEnded;
+    private boolean takenBefore;
 
     Acquiring(Messages messages, Acquire command, long now) {
         this.messages = messages;
@@ -48,12 +49,17 @@ final class Acquiring {
         messages.groups.heldBy(command.holder()).forEach(this::open);
         ending.keySet().forEach(group -> open(messages.groups.get(group)));
         Run run = runs.poll();
-        while (run != null && outcome.acquired() < command.max()) {
+        while (run != null && outcome.acquired() < command.max() && !comesAlone(run.head)) {
             consider(run.head);
             run = following(run);
         }
         writeDown();
         return outcome;
+    }
+
+    /** In a shared log one claim marks a batch; what may have killed its process before does so without neighbours. */
+    private boolean comesAlone(Candidate candidate) {
+        return messages.isShared() && outcome.acquired() > 0 && (takenBefore || candidate.count() > 0);
     }
 
     /** The run that has the next candidate, after the first one of this run was used. */
@@ -72,7 +78,9 @@ final class Acquiring {
     private void consider(Candidate candidate) {
         ActiveGroup group = messages.groups.get(candidate.group());
         if (candidate.expired(now)) {
-            expired.add(candidate.position());
+            if (!messages.isShared()) { // else it is for the keeper to expire it
+                expired.add(candidate.position());
+            }
             open(group);
             return;
         }
@@ -84,6 +92,7 @@ final class Acquiring {
             return;
         }
         outcome.acquire(candidate);
+        takenBefore |= candidate.count() > 0;
         open(group);
     }
 
@@ -101,7 +110,9 @@ final class Acquiring {
             outcome.soft(new QueueEvent.Ticked(now));
         }
         outcome.expire(expired.build().toArray());
-        if (outcome.acquired() > 0) {
+        if (messages.isShared()) {
+            outcome.claim(command.holder(), outcome.acquiredPositions(), true);
+        } else if (outcome.acquired() > 0) {
             outcome.soft(new QueueEvent.Acquired(command.holder(), outcome.acquiredPositions()));
         }
     }

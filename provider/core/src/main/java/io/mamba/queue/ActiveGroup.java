@@ -13,6 +13,11 @@ final class ActiveGroup {
     /** How many keep everybody away: in a unit under way, prepared or backing off. */
     int locks;
 
+    /** How many {@link #member}, and no other, has claimed to hand them out. */
+    int claims;
+
+    long member;
+
     private @Nullable Parked[] parked = {};
 
     ActiveGroup(int number) {

@@ -66,6 +66,28 @@ final class ActiveGroups {
         }
     }
 
+    /** A member of a shared log has claimed a message of the group, to hand it out. */
+    void claim(int number, long member) {
+        if (number != 0) {
+            ActiveGroup group = activate(number);
+            group.claims++;
+            group.member = member;
+        }
+    }
+
+    void unclaim(int number) {
+        ActiveGroup group = get(number);
+        if (group != null) {
+            group.claims--;
+        }
+    }
+
+    /** Whether another member hands out messages of the group. */
+    boolean isElsewhere(int number, long member) {
+        ActiveGroup group = get(number);
+        return group != null && group.claims > 0 && group.member != member;
+    }
+
     void park(int number, int view, int priority, long position) {
         ActiveGroup group = activate(number);
         group.park(view, priority, position);

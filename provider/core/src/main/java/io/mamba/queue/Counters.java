@@ -3,7 +3,9 @@ package io.mamba.queue;
 import static io.mamba.queue.MessageState.ACQUIRED;
 import static io.mamba.queue.MessageState.AVAILABLE;
 import static io.mamba.queue.MessageState.BURIED;
+import static io.mamba.queue.MessageState.CLAIMING;
 import static io.mamba.queue.MessageState.COMMITTING;
+import static io.mamba.queue.MessageState.ELSEWHERE;
 import static io.mamba.queue.MessageState.EXPIRED;
 import static io.mamba.queue.MessageState.PREPARED;
 import static io.mamba.queue.MessageState.SETTLED;
@@ -44,14 +46,19 @@ final class Counters {
 
     /** How many are in a state that the lane needs them in. */
     long live() {
-        return in(AVAILABLE) + in(ACQUIRED) + in(COMMITTING) + in(PREPARED);
+        return in(AVAILABLE) + acquired() + in(COMMITTING) + in(PREPARED);
+    }
+
+    /** Those that are on their way to a holder or with one, in this member or another. */
+    private long acquired() {
+        return in(ACQUIRED) + in(CLAIMING) + in(ELSEWHERE);
     }
 
     QueueCounts counts(long scheduled) {
         return new QueueCounts(
                 enqueued,
                 in(AVAILABLE),
-                in(ACQUIRED),
+                acquired(),
                 in(COMMITTING),
                 in(PREPARED),
                 in(SETTLED),

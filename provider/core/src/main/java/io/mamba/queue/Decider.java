@@ -4,6 +4,8 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.queue.QueueCommand.Acquire;
 import io.mamba.queue.QueueCommand.Bury;
+import io.mamba.queue.QueueCommand.Claim;
+import io.mamba.queue.QueueCommand.ClaimBefore;
 import io.mamba.queue.QueueCommand.Commit;
 import io.mamba.queue.QueueCommand.HandOver;
 import io.mamba.queue.QueueCommand.Mark;
@@ -62,8 +64,8 @@ final class Decider {
             return refused(refused);
         } else if (command instanceof Resolve resolve) {
             return resolve(resolve, now);
-        } else if (command instanceof Tick) {
-            return tick(now);
+        } else if (command instanceof Tick tick) {
+            return messages.isShared() ? tickAmongMembers(tick.keeps(), now) : tick(now);
         } else if (command instanceof Purge purge) {
             return purge(purge);
         } else if (command instanceof Bury bury) {
@@ -72,20 +74,30 @@ final class Decider {
             return purge(availableBefore(skip.before()));
         } else if (command instanceof Requeue requeue) {
             return requeue(requeue, now);
+        } else if (command instanceof Claim claim) {
+            return claim(claim.holder(), claim.positions());
+        } else if (command instanceof ClaimBefore claim) {
+            return claim(claim.holder(), availableBefore(claim.before()));
         }
         throw new IllegalArgumentException("unknown command " + command);
     }
 
     private Decision acquire(Acquire command, long now) {
         Outcome outcome = new Acquiring(messages, command, now).decide();
-        buryExhausted(outcome, now);
+        if (!messages.isShared()) {
+            buryExhausted(outcome, now);
+        }
         return outcome.decision();
     }
 
     private Decision mark(Mark command) {
         Touched message = acquired(command.holder(), command.position());
         Outcome outcome = new Outcome();
-        outcome.event(new QueueEvent.Delivered(message.position, message.count + 1));
+        if (messages.isShared()) { // the claim was the mark
+            outcome.soft(new QueueEvent.HandedOut(message.position));
+        } else {
+            outcome.event(new QueueEvent.Delivered(message.position, message.count + 1));
+        }
         return outcome.decision();
     }
 
@@ -100,6 +112,10 @@ final class Decider {
 
     private Decision release(Collection<Touched> held, @Nullable String cause, boolean backOff, long now) {
         Outcome outcome = new Outcome();
+        if (messages.isShared()) {
+            new Giving(settings, messages).giveBack(outcome, held, cause, backOff, now);
+            return outcome.decision();
+        }
         for (Touched message : held) {
             boolean last = message.marked && messages.touched.isExhausted(message);
             long delay = backOff && message.marked && !last
@@ -149,15 +165,21 @@ final class Decider {
     private Decision refused(Refused command) {
         refuseRepeated(command.positions());
         LongStream.Builder back = LongStream.builder();
+        LongStream.Builder unclaimed = LongStream.builder();
         Outcome outcome = new Outcome();
         for (long position : command.positions()) {
+            Touched message = messages.touched.get(position);
+            if (messages.isShared() && (message == null || message.claiming)) {
+                unclaimed.add(position);
+                continue;
+            }
             if (messages.state(position) != MessageState.COMMITTING) {
                 throw unexpected(position, "COMMITTING");
             }
-            Touched message = messages.touched.get(position);
             if (message == null || !message.held) {
                 outcome.soft(new QueueEvent.Released(position, 0, null));
-            } else if (message.holder == command.holder()) {
+            } else if (message.holder == command.holder()
+                    || (messages.isShared() && command.holder() == QueueState.MEMBER_ITSELF)) {
                 back.add(position);
             } else {
                 throw unexpected(position, "COMMITTING for holder " + command.holder());
@@ -166,6 +188,10 @@ final class Decider {
         long[] reacquired = back.build().toArray();
         if (reacquired.length > 0) {
             outcome.soft(new QueueEvent.Reacquired(command.holder(), reacquired));
+        }
+        long[] refused = unclaimed.build().toArray();
+        if (refused.length > 0) {
+            outcome.soft(new QueueEvent.ClaimRefused(refused));
         }
         return outcome.decision();
     }
@@ -177,6 +203,12 @@ final class Decider {
             return Decision.NOTHING;
         }
         Outcome outcome = new Outcome();
+        if (messages.isShared()) { // the keeper buries what is at the limit
+            boolean waits = !command.commit() && command.cause() != null;
+            outcome.event(new QueueEvent.Resolved(
+                    command.branch(), command.commit(), waits ? latestBackOff(prepared, now) : 0));
+            return outcome.decision();
+        }
         outcome.event(new QueueEvent.Resolved(command.branch(), command.commit()));
         if (!command.commit()) {
             outcome.soft(new QueueEvent.BackingOff(command.branch(), command.cause() == null ? 0 : now));
@@ -189,17 +221,80 @@ final class Decider {
         return outcome.decision();
     }
 
+    private long latestBackOff(Collection<Touched> messagesOfBranch, long now) {
+        long delay = messagesOfBranch.stream()
+                .mapToLong(message -> settings.redeliveryDelay(message.count).toMillis())
+                .max()
+                .orElse(0);
+        return delay == 0 ? 0 : now + delay;
+    }
+
     private Decision tick(long now) {
         Outcome outcome = new Outcome();
+        endWaits(outcome, now);
+        outcome.expire(expired(now));
+        buryExhausted(outcome, now);
+        return outcome.decision();
+    }
+
+    private void endWaits(Outcome outcome, long now) {
         if (messages.waiting.anyDelayEnded(now)
                 || !messages.touched.waitEnded(now).isEmpty()) {
             outcome.soft(new QueueEvent.Ticked(now));
         }
+    }
+
+    private long[] expired(long now) {
         LongStream.Builder expired = LongStream.builder();
         messages.waiting.forEachExpired(now, expired);
         messages.touched.expired(now).forEach(message -> expired.add(message.position));
-        outcome.expire(expired.build().limit(LARGEST_SWEEP).sorted().toArray());
-        buryExhausted(outcome, now);
+        return expired.build().limit(LARGEST_SWEEP).sorted().toArray();
+    }
+
+    /** Messages are claimed before they are expired or buried: with that goes a copy of each, perhaps. */
+    private Decision tickAmongMembers(boolean keeps, long now) {
+        Outcome outcome = new Outcome();
+        endWaits(outcome, now);
+        endOwn(outcome, now);
+        if (keeps) {
+            LongStream exhausted = messages.touched.exhausted().stream()
+                    .filter(message -> !message.expired(now))
+                    .limit(LARGEST_SWEEP)
+                    .mapToLong(message -> message.position);
+            outcome.claim(
+                    QueueState.MEMBER_ITSELF,
+                    LongStream.concat(LongStream.of(expired(now)), exhausted).toArray(),
+                    false);
+        }
+        return outcome.decision();
+    }
+
+    /** What the member has for no session, because of a tick before or because its giving back was refused. */
+    private void endOwn(Outcome outcome, long now) {
+        List<Touched> back = new ArrayList<>();
+        LongStream.Builder expired = LongStream.builder();
+        for (Touched message : messages.touched.heldBy(QueueState.MEMBER_ITSELF)) {
+            if (message.expired(now)) {
+                expired.add(message.position);
+            } else if (messages.touched.isExhausted(message)) {
+                outcome.bury(message, null);
+            } else {
+                back.add(message);
+            }
+        }
+        outcome.expire(expired.build().sorted().toArray());
+        new Giving(settings, messages).giveBack(outcome, back, null, false, now);
+    }
+
+    private Decision claim(long holder, long[] positions) {
+        Outcome outcome = new Outcome();
+        outcome.claim(
+                holder,
+                LongStream.of(positions)
+                        .filter(position -> messages.state(position) == MessageState.AVAILABLE)
+                        .distinct()
+                        .toArray(),
+                false);
         return outcome.decision();
     }
 
@@ -236,7 +331,11 @@ final class Decider {
     }
 
     private Decision bury(Bury command) {
-        requireAvailable(command.positions());
+        if (messages.isShared()) {
+            acquired(command.holder(), command.positions());
+        } else {
+            requireAvailable(command.positions());
+        }
         Outcome outcome = new Outcome();
         for (long position : command.positions()) {
             Touched message = messages.touched.get(position);

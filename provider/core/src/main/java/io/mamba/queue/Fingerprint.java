@@ -27,6 +27,14 @@ final class Fingerprint {
                         touched.deliverAt > now ? touched.deliverAt : 0,
                         touched.expireAt);
                 append(text, touched.count, touched.branch);
+                if (touched.member != 0) {
+                    text.append(touched.delivers ? " with member " : " being moved by member ")
+                            .append(touched.member);
+                }
+                // Where a node is alone, giving back is soft.
+                if (messages.isShared() && touched.backOffUntil > now) {
+                    text.append(" not before ").append(touched.backOffUntil);
+                }
             } else if (waiting != null) {
                 Chunk chunk = waiting.chunk();
                 int slot = waiting.index();
@@ -39,6 +47,7 @@ final class Fingerprint {
                         chunk.expiryOf(slot));
                 append(text, 0, null);
             }
+            text.append('\n');
         }
         return text.toString();
     }
@@ -55,6 +64,5 @@ final class Fingerprint {
         if (branch != null) {
             text.append(" prepared for ").append(branch);
         }
-        text.append('\n');
     }
 }

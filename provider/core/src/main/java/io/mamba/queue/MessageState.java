@@ -9,13 +9,25 @@ import java.util.Set;
  * Where a message of a lane stands. ACQUIRED and COMMITTING are soft: nothing in the log says so, and after replay the
  * message is AVAILABLE. That is why AVAILABLE leads to all that the log can tell next.
  *
+ * <p>In a shared log the log says which member has a message. ACQUIRED and COMMITTING are then what this member does with
+ * what it has, CLAIMING is soft, and ELSEWHERE is what another member does with what that has.
+ *
  * <pre>
  * AVAILABLE  -> ACQUIRED    taken by a holder
  *            -> COMMITTING  its expiry, burial or purge is being written
+ *            -> CLAIMING    this member's claim is being written
+ *            -> ELSEWHERE   another member has claimed it
  *            -> PREPARED    on replay, where the soft states between are missing
  *            -> SETTLED     on replay
  *            -> EXPIRED     on replay
  *            -> BURIED      on replay; a branch rolled back at the limit
+ * CLAIMING   -> ACQUIRED    the claim has won
+ *            -> AVAILABLE   the claim is not in the log, or another member has the group
+ *            -> ELSEWHERE   another member was first
+ *            -> SETTLED, EXPIRED, BURIED   another member was first, and has ended it
+ * ELSEWHERE  -> AVAILABLE   the other member has given it back or is gone
+ *            -> CLAIMING    the same, and this member's claim is still being written
+ *            -> PREPARED, SETTLED, EXPIRED, BURIED   by the other member
  * ACQUIRED   -> AVAILABLE   given back
  *            -> COMMITTING  its commit or prepare is being written
  *            -> SETTLED     outside any unit of work
@@ -31,6 +43,8 @@ import java.util.Set;
  */
 public enum MessageState {
     AVAILABLE,
+    CLAIMING,
+    ELSEWHERE,
     ACQUIRED,
     COMMITTING,
     PREPARED,
@@ -41,7 +55,9 @@ public enum MessageState {
     /** The states that may come next. */
     public Set<MessageState> next() {
         return switch (this) {
-            case AVAILABLE -> EnumSet.of(ACQUIRED, COMMITTING, PREPARED, SETTLED, EXPIRED, BURIED);
+            case AVAILABLE -> EnumSet.of(CLAIMING, ELSEWHERE, ACQUIRED, COMMITTING, PREPARED, SETTLED, EXPIRED, BURIED);
+            case CLAIMING -> EnumSet.of(ACQUIRED, AVAILABLE, ELSEWHERE, SETTLED, EXPIRED, BURIED);
+            case ELSEWHERE -> EnumSet.of(AVAILABLE, CLAIMING, PREPARED, SETTLED, EXPIRED, BURIED);
             case ACQUIRED -> EnumSet.of(AVAILABLE, COMMITTING, SETTLED, EXPIRED, BURIED);
             case COMMITTING -> EnumSet.of(SETTLED, PREPARED, EXPIRED, BURIED, ACQUIRED, AVAILABLE);
             case PREPARED -> EnumSet.of(SETTLED, AVAILABLE, BURIED);

@@ -13,6 +13,8 @@ final class Messages {
     final GroupTable groupTable = new GroupTable();
     final Counters counters = new Counters();
     final TouchedMessages touched;
+    /** The member of a shared log that this is; 0 in a log of one node, and while the past is replayed. */
+    long own;
 
     Messages(QueueSettings settings, int chunkCapacity) {
         waiting = new Waiting(chunkCapacity);
@@ -100,6 +102,16 @@ final class Messages {
     void refuseEnd(Slot slot) {
         counters.moved(stateOf(slot), stateOf(slot).to(MessageState.AVAILABLE, slot.position()));
         waiting.stay(slot);
+    }
+
+    boolean isShared() {
+        return own != 0;
+    }
+
+    /** Whether the member may end the message or give it back: nobody else may. */
+    boolean isWith(long member, long position) {
+        Touched message = touched.get(position);
+        return (message == null ? 0 : message.member) == member;
     }
 
     /** The message is done with, unless it was before. */

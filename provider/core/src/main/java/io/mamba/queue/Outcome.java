@@ -51,6 +51,14 @@ final class Outcome {
                 reason != null ? reason : "delivered " + message.count + " times without being settled"));
     }
 
+    /** These available messages are claimed, for the holder. */
+    void claim(long holder, long[] positions, boolean delivers) {
+        if (positions.length > 0) {
+            soft.add(new QueueEvent.Claiming(holder, positions));
+            events.add(new QueueEvent.Claimed(positions, delivers));
+        }
+    }
+
     void acquire(Candidate candidate) {
         acquired.add(new Acquisition(candidate.position(), candidate.count() + 1));
     }

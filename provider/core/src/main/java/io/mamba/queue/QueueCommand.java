@@ -7,7 +7,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface QueueCommand {
     /**
      * Take up to {@code max} deliverable messages, highest priority first, then by position. A group of which a message
-     * is with another holder, in a unit under way, prepared or backing off is passed over.
+     * is with another holder, in a unit under way, prepared or backing off is passed over. In a shared log they are the
+     * holder's once the claim has come back by the log and has won; one that was handed out before is taken alone, as it
+     * may be the one that kills its process.
      *
      * @param selector a registered selector's number, or {@link QueueState#NO_SELECTOR}
      */
@@ -41,15 +43,34 @@ public sealed interface QueueCommand {
 
     /**
      * What was being written was refused by the log and nothing of it is there. A commit or prepare: back to ACQUIRED, of
-     * this holder. An expiry, burial or purge: back to AVAILABLE, whoever the holder.
+     * this holder. An expiry, burial or purge: back to AVAILABLE, whoever the holder; in a shared log to the member itself
+     * (holder 0), which still has them. A claim: back to AVAILABLE.
      */
     record Refused(long holder, long[] positions) implements QueueCommand {}
 
     /** A prepared branch has its outcome: settled, or available again (or buried at the limit). */
     record Resolve(String branch, boolean commit, @Nullable String cause) implements QueueCommand {}
 
-    /** Time has passed: delays end, messages expire, back-off ends, messages at the limit are buried. */
-    record Tick() implements QueueCommand {}
+    /**
+     * Shared logs: these messages, as far as they are AVAILABLE, are claimed without being delivered, to be purged, moved or
+     * buried by the holder.
+     */
+    record Claim(long holder, long[] positions) implements QueueCommand {}
+
+    /** As Claim, for a bounded number of those before this position; without events if there is none. */
+    record ClaimBefore(long holder, long before) implements QueueCommand {}
+
+    /**
+     * Time has passed: delays end, messages expire, back-off ends, messages at the limit are buried. What the member itself
+     * (holder 0) has of a shared log comes to its end or back.
+     *
+     * @param keeps whether it is for this member to expire and to bury what nobody holds; in a log of one node it always is
+     */
+    record Tick(boolean keeps) implements QueueCommand {
+        public Tick() {
+            this(true);
+        }
+    }
 
     /**
      * Administration: remove these available messages, settled without delivery. An empty array stands for all: each
@@ -57,8 +78,8 @@ public sealed interface QueueCommand {
      */
     record Purge(long[] positions) implements QueueCommand {}
 
-    /** These available messages go to the dead-letter queue. */
-    record Bury(long[] positions, String cause) implements QueueCommand {}
+    /** These messages go to the dead-letter queue: available ones, or in a shared log those that the holder has claimed. */
+    record Bury(long holder, long[] positions, String cause) implements QueueCommand {}
 
     /**
      * The lane is moved forward: as a Purge of all available messages before this position, a bounded number of them with

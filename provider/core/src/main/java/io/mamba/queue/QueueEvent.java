@@ -29,13 +29,46 @@ public sealed interface QueueEvent {
 
     record Prepared(String branch, long[] positions) implements QueueEvent {}
 
-    /** The branch's messages are settled, or go back. */
-    record Resolved(String branch, boolean commit) implements QueueEvent {}
+    /**
+     * The branch's messages are settled, or go back.
+     *
+     * @param availableAt in a shared log, when those that go back come again; 0 for at once, and in a log of one node
+     */
+    record Resolved(String branch, boolean commit, long availableAt) implements QueueEvent {
+        public Resolved(String branch, boolean commit) {
+            this(branch, commit, 0);
+        }
+    }
 
     /** The message went to the dead-letter queue in the same batch. */
     record Buried(long position) implements QueueEvent {}
 
+    /** In a shared log it needs no claim: those that another member has claimed before stay. */
     record Expired(long[] positions) implements QueueEvent {}
+
+    /**
+     * A shared log's delivery mark: the member that writes it takes these messages, as far as they are AVAILABLE in the
+     * log's order and no other member delivers from their group. About the others it says nothing.
+     *
+     * @param delivers whether they are to be handed out: then it raises their counts; else they are only to be moved away
+     */
+    record Claimed(long[] positions, boolean delivers) implements QueueEvent {}
+
+    /**
+     * In a shared log: those of these messages that the writing member holds, and has not prepared, are AVAILABLE again.
+     *
+     * @param availableAt not before this time, in milliseconds since the epoch; 0 for at once
+     * @param cause why a listener failed, for the dead-letter queue
+     * @param unread nobody has seen them: their counts are as before the claim
+     */
+    record GivenBack(
+            long[] positions, long availableAt, @Nullable String cause, boolean unread) implements QueueEvent {}
+
+    /**
+     * A member has left a shared log: what it held and has not prepared is AVAILABLE again, with the count it has. One
+     * record tells all lanes, so it is not among the events of a lane.
+     */
+    record Gone(long member) implements QueueEvent {}
 
     /**
      * Messages that this lane had done with wait in it again, as if they had just come: never delivered, in their old place.
@@ -47,6 +80,30 @@ public sealed interface QueueEvent {
     record Requeued(List<Enqueued> messages) implements QueueEvent {
         public Requeued {
             messages = List.copyOf(messages);
+        }
+    }
+
+    /** AVAILABLE to CLAIMING. */
+    record Claiming(long holder, long[] positions) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /** CLAIMING to AVAILABLE: the claim was not written. */
+    record ClaimRefused(long[] positions) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
+        }
+    }
+
+    /** A message that was claimed is handed out. */
+    record HandedOut(long position) implements QueueEvent {
+        @Override
+        public boolean soft() {
+            return true;
         }
     }
 

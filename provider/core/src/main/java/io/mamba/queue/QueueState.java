@@ -10,10 +10,13 @@ import io.mamba.MambaException;
 import io.mamba.queue.QueueEvent.Acquired;
 import io.mamba.queue.QueueEvent.BackingOff;
 import io.mamba.queue.QueueEvent.Buried;
+import io.mamba.queue.QueueEvent.Claimed;
 import io.mamba.queue.QueueEvent.Committing;
 import io.mamba.queue.QueueEvent.Delivered;
 import io.mamba.queue.QueueEvent.Enqueued;
 import io.mamba.queue.QueueEvent.Expired;
+import io.mamba.queue.QueueEvent.GivenBack;
+import io.mamba.queue.QueueEvent.Gone;
 import io.mamba.queue.QueueEvent.Matched;
 import io.mamba.queue.QueueEvent.Prepared;
 import io.mamba.queue.QueueEvent.Reacquired;
@@ -43,10 +46,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueState {
     public static final int NO_SELECTOR = -1;
+    /** The holder of what a member of a shared log has for no session: to be expired, buried or given back. */
+    public static final long MEMBER_ITSELF = 0;
 
     private QueueSettings settings;
     private final Messages messages;
     private final Decider decider;
+    private final Claims claims;
     /** By selector, the highest position that had arrived when it was registered. */
     private final TreeMap<Integer, Long> selectors = new TreeMap<>();
     /** By branch, when the back-off of its messages begins if it is rolled back. */
@@ -63,6 +69,15 @@ public final class QueueState {
         this.settings = settings;
         this.messages = new Messages(settings, chunkCapacity);
         this.decider = new Decider(settings, messages);
+        this.claims = new Claims(messages);
+    }
+
+    /**
+     * From now on this is a lane of a member of a shared log, with this number (above 0, never used before). Until then
+     * all that the log says of members is said of others.
+     */
+    public void join(long member) {
+        messages.own = member;
     }
 
     /** What follows from the command; changes nothing. Refusals are MambaExceptions with category CALLER. */
@@ -73,8 +88,18 @@ public final class QueueState {
         return decider.decide(command, now.toEpochMilli());
     }
 
-    /** The only mutator. */
+    /** As {@link #apply(QueueEvent, long)} for this node's own, and for events of no member: soft ones and Enqueued. */
     public void apply(QueueEvent event) {
+        apply(event, messages.own);
+    }
+
+    /**
+     * The only mutator. In a shared log the order of events decides what counts: one about a message that another member
+     * holds changes nothing.
+     *
+     * @param member who wrote the event to a shared log; 0 in a log of one node
+     */
+    public void apply(QueueEvent event, long member) {
         if (running != null) {
             running.before(event);
         }
@@ -83,17 +108,23 @@ public final class QueueState {
         } else if (event instanceof Delivered delivered) {
             deliver(delivered);
         } else if (event instanceof Settled settled) {
-            finish(settled.positions(), MessageState.SETTLED);
+            finish(settled.positions(), MessageState.SETTLED, member);
         } else if (event instanceof Expired expired) {
-            finish(expired.positions(), MessageState.EXPIRED);
+            expire(expired.positions(), member);
         } else if (event instanceof Buried buried) {
-            messages.finish(buried.position(), MessageState.BURIED);
+            finish(new long[] {buried.position()}, MessageState.BURIED, member);
         } else if (event instanceof Prepared prepared) {
-            prepare(prepared);
+            prepare(prepared, member);
         } else if (event instanceof Resolved resolved) {
             resolve(resolved);
         } else if (event instanceof Requeued requeued) {
             requeued.messages().forEach(this::requeue);
+        } else if (event instanceof Claimed claimed) {
+            claims.apply(claimed, member);
+        } else if (event instanceof GivenBack back) {
+            claims.apply(back, member);
+        } else if (event instanceof Gone gone) {
+            claims.gone(gone.member());
         } else {
             applySoft(event);
         }
@@ -118,6 +149,12 @@ public final class QueueState {
             scanned(scanned);
         } else if (event instanceof BackingOff failed) {
             backingOff.put(failed.branch(), failed.from());
+        } else if (event instanceof QueueEvent.Claiming claiming) {
+            claims.begin(claiming);
+        } else if (event instanceof QueueEvent.ClaimRefused refused) {
+            claims.refused(refused);
+        } else if (event instanceof QueueEvent.HandedOut out) {
+            claims.handOut(out);
         } else {
             throw new IllegalArgumentException("unknown event " + event);
         }
@@ -161,15 +198,25 @@ public final class QueueState {
         }
     }
 
-    private void finish(long[] positions, MessageState end) {
+    private void finish(long[] positions, MessageState end, long member) {
         for (long position : positions) {
-            messages.finish(position, end);
+            if (messages.isWith(member, position)) {
+                messages.finish(position, end);
+            }
         }
     }
 
-    private void prepare(Prepared event) {
+    private void expire(long[] positions, long member) {
+        for (long position : positions) {
+            if (messages.isWith(0, position) || messages.isWith(member, position)) {
+                messages.finish(position, MessageState.EXPIRED);
+            }
+        }
+    }
+
+    private void prepare(Prepared event, long member) {
         for (long position : event.positions()) {
-            Touched message = messages.touch(position);
+            Touched message = messages.isWith(member, position) ? messages.touch(position) : null;
             if (message != null && message.state != PREPARED) {
                 messages.move(message, PREPARED, prepared -> {
                     prepared.held = false;
@@ -190,7 +237,8 @@ public final class QueueState {
                 messages.move(message, AVAILABLE, back -> {
                     back.branch = null;
                     back.marked = false;
-                    back.backOffUntil = waits ? failedAt + delay : 0;
+                    back.member = 0;
+                    back.backOffUntil = waits ? failedAt + delay : event.availableAt();
                 });
             }
         }
@@ -272,6 +320,9 @@ public final class QueueState {
      * of deliveries. Empty while nothing waits for a time.
      */
     public Optional<Instant> nextDeadline() {
+        if (!messages.touched.heldBy(MEMBER_ITSELF).isEmpty() && messages.isShared()) {
+            return Optional.of(Instant.EPOCH);
+        }
         long earliest = Math.min(messages.waiting.earliest(), messages.touched.earliest());
         return earliest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Instant.ofEpochMilli(earliest));
     }
@@ -315,6 +366,24 @@ public final class QueueState {
             throw new MambaException(ErrorCode.ILLEGAL_STATE, "Selector " + selector + " is not registered.");
         }
         return registeredAt;
+    }
+
+    /** Whether this member's claim has won the message for the holder, who has it since then. */
+    public boolean isAcquired(long holder, long position) {
+        Touched message = messages.touched.get(position);
+        return message != null && message.state == ACQUIRED && message.holder == holder;
+    }
+
+    /** Which member of a shared log has claimed or prepared the message; 0 for none. */
+    long memberOf(long position) {
+        Touched message = messages.touched.get(position);
+        return message == null ? 0 : message.member;
+    }
+
+    /** How often the message was handed out; in a shared log this time included, if it was claimed for that. */
+    public int deliveries(long position) {
+        Touched message = messages.touched.get(position);
+        return message == null ? 0 : message.count;
     }
 
     /** Whether the lane still needs the message: it is in any state but settled, expired or buried. */
@@ -377,7 +446,7 @@ public final class QueueState {
     /** @throws MambaException CORRUPT if the pieces are not a snapshot of a version known here */
     public static QueueState restore(QueueSettings settings, List<byte[]> pieces) {
         QueueState state = new QueueState(settings);
-        state.highest = Snapshot.read(state.messages, state, pieces);
+        state.highest = Snapshot.read(state.messages, state, state.claims, pieces);
         return state;
     }
 

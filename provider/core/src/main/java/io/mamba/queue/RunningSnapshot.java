@@ -63,7 +63,15 @@ public final class RunningSnapshot implements Iterator<byte[]> {
     }
 
     /** A message as the snapshot has it. */
-    private record Message(int priority, int group, long deliverAt, long expireAt, int count, int branch) {}
+    private record Message(
+            int priority,
+            int group,
+            long deliverAt,
+            long expireAt,
+            int count,
+            int branch,
+            long claim,
+            long availableAt) {}
 
     private int[] writeGroups() {
         GroupTable table = messages.groupTable;
@@ -127,12 +135,14 @@ public final class RunningSnapshot implements Iterator<byte[]> {
     }
 
     private void write(long position, Message message) {
-        boolean counted = message.count > 0 || message.branch > 0;
+        boolean counted = message.count > 0 || message.branch > 0 || message.claim != 0 || message.availableAt != 0;
         int flags = message.priority | (counted ? Snapshot.COUNT : 0);
         write(position, flags, message.group, message.deliverAt, message.expireAt);
         if (counted) {
             out.unsigned(message.count);
             out.unsigned(message.branch);
+            out.unsigned(message.claim);
+            out.unsigned(message.availableAt);
         }
         remaining--;
     }
@@ -170,6 +180,14 @@ public final class RunningSnapshot implements Iterator<byte[]> {
             keep(expired.positions());
         } else if (event instanceof Prepared prepared) {
             keep(prepared.positions());
+        } else if (event instanceof QueueEvent.Claimed claimed) {
+            keep(claimed.positions());
+        } else if (event instanceof QueueEvent.GivenBack back) {
+            keep(back.positions());
+        } else if (event instanceof QueueEvent.Gone gone) {
+            messages.touched.all().stream()
+                    .filter(message -> message.member == gone.member())
+                    .forEach(message -> keep(message.position));
         } else if (event instanceof Resolved resolved) {
             messages.touched.prepared(resolved.branch()).forEach(message -> keep(message.position));
         } else if (event instanceof Requeued requeued) {
@@ -205,13 +223,22 @@ public final class RunningSnapshot implements Iterator<byte[]> {
             Chunk chunk = waiting.chunk();
             int slot = waiting.index();
             int group = groups[chunk.group(slot)];
-            kept.put(position, new Message(chunk.priority, group, chunk.delayOf(slot), chunk.expiryOf(slot), 0, 0));
+            kept.put(
+                    position,
+                    new Message(chunk.priority, group, chunk.delayOf(slot), chunk.expiryOf(slot), 0, 0, 0, 0));
         }
     }
 
     private Message messageOf(Touched touched) {
         int branch = touched.branch == null ? 0 : branches.getOrDefault(touched.branch, 0);
         return new Message(
-                touched.priority, groups[touched.group], touched.deliverAt, touched.expireAt, touched.count, branch);
+                touched.priority,
+                groups[touched.group],
+                touched.deliverAt,
+                touched.expireAt,
+                touched.count,
+                branch,
+                touched.member << 1 | (touched.member != 0 && touched.delivers ? 1 : 0),
+                messages.isShared() ? touched.backOffUntil : 0); // where a node is alone, giving back is soft
     }
 }

@@ -27,6 +27,12 @@ final class Touched {
     int count;
     /** Whether it was handed out since it was acquired. */
     boolean marked;
+    /** The member of a shared log that has claimed it; 0 for none. PREPARED, it is who has prepared it. */
+    long member;
+    /** Whether that claim was to hand it out, and has raised the count. */
+    boolean delivers;
+    /** Whether a claim of this member's, for {@link #holder}, is being written. */
+    boolean claiming;
     /** Whether {@link #holder} has it: ACQUIRED, or COMMITTING for a unit of work. */
     boolean held;
 

@@ -54,6 +54,9 @@ final class TouchedMessages {
     }
 
     private void leave(Touched message) {
+        if (message.member != 0 && message.delivers) {
+            groups.unclaim(message.group);
+        }
         switch (message.state) {
             case AVAILABLE -> {
                 ready.remove(message);
@@ -66,6 +69,8 @@ final class TouchedMessages {
                     groups.unlock(message.group);
                 }
             }
+            case CLAIMING -> groups.release(message.group);
+            case ELSEWHERE -> groups.unlock(message.group);
             case ACQUIRED -> {
                 removeFrom(held, message.holder, message);
                 groups.release(message.group);
@@ -86,6 +91,9 @@ final class TouchedMessages {
     }
 
     private void enter(Touched message) {
+        if (message.member != 0 && message.delivers) {
+            groups.claim(message.group, message.member);
+        }
         switch (message.state) {
             case AVAILABLE -> {
                 if (isExhausted(message)) {
@@ -104,6 +112,8 @@ final class TouchedMessages {
                     groups.lock(message.group);
                 }
             }
+            case CLAIMING -> groups.acquire(message.group, message.holder);
+            case ELSEWHERE -> groups.lock(message.group);
             case ACQUIRED -> {
                 held.computeIfAbsent(message.holder, any -> new TreeSet<>(Touched.DELIVERY_ORDER))
                         .add(message);

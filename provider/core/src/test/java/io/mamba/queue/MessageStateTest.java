@@ -3,7 +3,9 @@ package io.mamba.queue;
 import static io.mamba.queue.MessageState.ACQUIRED;
 import static io.mamba.queue.MessageState.AVAILABLE;
 import static io.mamba.queue.MessageState.BURIED;
+import static io.mamba.queue.MessageState.CLAIMING;
 import static io.mamba.queue.MessageState.COMMITTING;
+import static io.mamba.queue.MessageState.ELSEWHERE;
 import static io.mamba.queue.MessageState.EXPIRED;
 import static io.mamba.queue.MessageState.PREPARED;
 import static io.mamba.queue.MessageState.SETTLED;
@@ -20,7 +22,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class MessageStateTest {
     private static final Map<MessageState, Set<MessageState>> TABLE = Map.of(
-            AVAILABLE, Set.of(ACQUIRED, COMMITTING, PREPARED, SETTLED, EXPIRED, BURIED),
+            AVAILABLE, Set.of(CLAIMING, ELSEWHERE, ACQUIRED, COMMITTING, PREPARED, SETTLED, EXPIRED, BURIED),
+            CLAIMING, Set.of(AVAILABLE, ELSEWHERE, ACQUIRED, SETTLED, EXPIRED, BURIED),
+            ELSEWHERE, Set.of(AVAILABLE, CLAIMING, PREPARED, SETTLED, EXPIRED, BURIED),
             ACQUIRED, Set.of(AVAILABLE, COMMITTING, SETTLED, EXPIRED, BURIED),
             COMMITTING, Set.of(AVAILABLE, ACQUIRED, PREPARED, SETTLED, EXPIRED, BURIED),
             PREPARED, Set.of(AVAILABLE, SETTLED, BURIED),
@@ -47,6 +51,6 @@ class MessageStateTest {
     void isOverWhenTheLaneForgetsTheMessage() {
         assertThat(MessageState.values())
                 .filteredOn(MessageState::live)
-                .containsExactly(AVAILABLE, ACQUIRED, COMMITTING, PREPARED);
+                .containsExactly(AVAILABLE, CLAIMING, ELSEWHERE, ACQUIRED, COMMITTING, PREPARED);
     }
 }

@@ -32,7 +32,7 @@ class QueueAdministrationTest {
             lane.handOut(1, 1);
             lane.giveBack(1, 1);
 
-            Decision decision = lane.run(new QueueCommand.Bury(new long[] {1, 2}, "no room"));
+            Decision decision = lane.run(new QueueCommand.Bury(0, new long[] {1, 2}, "no room"));
 
             assertThat(decision.burials())
                     .containsExactly(new Decision.Burial(1, 1, "no room"), new Decision.Burial(2, 0, "no room"));
@@ -43,7 +43,7 @@ class QueueAdministrationTest {
         @Test
         void areDeliveredAgainIfThatWasRefused() {
             lane.enqueue(1, 2);
-            lane.begin(new QueueCommand.Bury(new long[] {1}, "no room"));
+            lane.begin(new QueueCommand.Bury(0, new long[] {1}, "no room"));
             assertThat(lane.browse()).containsExactly(2L);
 
             lane.run(new QueueCommand.Refused(0, new long[] {1}));

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.queue.QueueEvent.Buried;
+import io.mamba.queue.QueueEvent.Claimed;
 import io.mamba.queue.QueueEvent.Delivered;
 import io.mamba.queue.QueueEvent.Enqueued;
 import io.mamba.queue.QueueEvent.Expired;
+import io.mamba.queue.QueueEvent.GivenBack;
 import io.mamba.queue.QueueEvent.Prepared;
 import io.mamba.queue.QueueEvent.Requeued;
 import io.mamba.queue.QueueEvent.Resolved;
@@ -27,6 +29,11 @@ class QueueEventCodecTest {
             new Prepared("a branch, größer als ASCII \uD83D\uDE00", new long[] {1, 2, 3}),
             new Resolved("branch", true),
             new Resolved("", false),
+            new Resolved("late", false, 1_700_000_000_000L),
+            new Claimed(new long[] {5, 3, Long.MAX_VALUE}, true),
+            new Claimed(new long[] {7}, false),
+            new GivenBack(new long[] {1, 2}, 0, null, false),
+            new GivenBack(new long[] {1}, 1_700_000_000_000L, "größer als ASCII", true),
             new Buried(1234567890123L),
             new Expired(new long[] {1, 1000, 1_000_000}),
             new Requeued(List.of(
@@ -36,7 +43,8 @@ class QueueEventCodecTest {
 
     @Test
     void readsWhatItWrote() {
-        List<QueueEvent> read = QueueEventCodec.decode(QueueEventCodec.encode(ALL));
+        List<QueueEvent> read =
+                QueueEventCodec.decode(QueueEventCodec.encode(0, ALL)).events();
 
         assertThat(read).usingRecursiveComparison().isEqualTo(ALL);
     }
@@ -46,7 +54,7 @@ class QueueEventCodecTest {
         long[] positions = new long[1000];
         Arrays.setAll(positions, i -> 1_000_000_000_000L + 30L * i);
 
-        byte[] bytes = QueueEventCodec.encode(List.of(new Settled(positions)));
+        byte[] bytes = QueueEventCodec.encode(0, List.of(new Settled(positions)));
 
         assertThat(bytes).hasSizeLessThan(1020);
     }
@@ -54,20 +62,34 @@ class QueueEventCodecTest {
     @Test
     void keepsItsFormat() {
         byte[] bytes = QueueEventCodec.encode(
-                List.of(new Delivered(300, 2), new Prepared("b", new long[] {7, 5}), new Resolved("b", true)));
+                0, List.of(new Delivered(300, 2), new Prepared("b", new long[] {7, 5}), new Resolved("b", true)));
 
         assertThat(bytes).containsExactly(1, 1, 0xAC, 2, 2, 3, 1, 'b', 2, 14, 3, 4, 1, 'b', 1);
     }
 
     @Test
+    void keepsItsFormatForAMemberOfASharedLog() {
+        byte[] bytes = QueueEventCodec.encode(
+                300,
+                List.of(
+                        new Claimed(new long[] {7, 5}, true),
+                        new GivenBack(new long[] {5}, 2, "c", true),
+                        new Resolved("b", false, 3)));
+
+        assertThat(bytes).containsExactly(2, 0xAC, 2, 8, 1, 2, 14, 3, 9, 7, 1, 10, 2, 1, 'c', 4, 1, 'b', 2, 3);
+        assertThat(QueueEventCodec.decode(bytes).member()).isEqualTo(300);
+    }
+
+    @Test
     void refusesToWriteWhatIsNeverLogged() {
         refusesToWrite(new QueueEvent.Ticked(1));
+        refusesToWrite(new QueueEvent.Gone(1));
         refusesToWrite(new QueueEvent.Acquired(1, new long[] {1}));
         refusesToWrite(new QueueEvent.Enqueued(1, 4, 0, 0, 0, new int[0]));
     }
 
     private static void refusesToWrite(QueueEvent event) {
-        assertThatThrownBy(() -> QueueEventCodec.encode(List.of(event)))
+        assertThatThrownBy(() -> QueueEventCodec.encode(0, List.of(event)))
                 .isInstanceOfSatisfying(
                         MambaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERNAL));
     }
@@ -100,14 +122,14 @@ class QueueEventCodecTest {
     @Test
     void readsAnyBytesAsEventsOrSaysThatTheyAreCorrupt() {
         Random random = new Random(11);
-        byte[] whole = QueueEventCodec.encode(ALL);
+        byte[] whole = QueueEventCodec.encode(0, ALL);
         for (int i = 0; i < 100_000; i++) {
             byte[] bytes;
             if (i % 2 == 0) {
                 bytes = new byte[random.nextInt(40)];
                 random.nextBytes(bytes);
                 if (bytes.length > 0) {
-                    bytes[0] = 1;
+                    bytes[0] = (byte) (1 + random.nextInt(2));
                 }
             } else {
                 bytes = whole.clone();

@@ -117,7 +117,7 @@ final class QueueModel {
                             case COMMITTING -> message.holder >= 0;
                             case PREPARED -> true;
                             case AVAILABLE -> message.backOffUntil > now;
-                            case SETTLED, EXPIRED, BURIED -> false;
+                            case CLAIMING, ELSEWHERE, SETTLED, EXPIRED, BURIED -> false;
                         });
     }
 

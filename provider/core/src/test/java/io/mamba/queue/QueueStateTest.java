@@ -226,7 +226,7 @@ class QueueStateTest {
 
             refuses(position -> new QueueCommand.Settle(1, new long[] {position}), "not in this lane");
             refuses(position -> new QueueCommand.Purge(new long[] {position}), "not in this lane");
-            refuses(position -> new QueueCommand.Bury(new long[] {position}, "no room"), "not in this lane");
+            refuses(position -> new QueueCommand.Bury(0, new long[] {position}, "no room"), "not in this lane");
         }
 
         @Test

@@ -98,7 +98,7 @@ final class Simulation {
                         .map(Arrived::position)
                         .toList());
         long[] two = oldest.stream().limit(2).mapToLong(Long::longValue).toArray();
-        run(new QueueCommand.Bury(two, "no room"));
+        run(new QueueCommand.Bury(0, two, "no room"));
     }
 
     private void enqueue() {
@@ -282,7 +282,8 @@ final class Simulation {
             refuse(decision);
             return;
         }
-        List<QueueEvent> read = QueueEventCodec.decode(QueueEventCodec.encode(decision.events()));
+        List<QueueEvent> read = QueueEventCodec.decode(QueueEventCodec.encode(0, decision.events()))
+                .events();
         for (QueueEvent event : read) {
             log.add(event);
             state.apply(event);

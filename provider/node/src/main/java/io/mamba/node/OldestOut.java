@@ -43,7 +43,7 @@ final class OldestOut {
         String cause = owner.address() + " was full, and this was among its oldest messages.";
         List<LaneWork> works = new ArrayList<>();
         chosen.forEach((lane, positions) -> {
-            Decision decision = lane.decideHere(new QueueCommand.Bury(positions, cause));
+            Decision decision = lane.decideHere(new QueueCommand.Bury(0, positions, cause));
             works.add(new LaneWork(lane, 0, decision));
         });
         return works;

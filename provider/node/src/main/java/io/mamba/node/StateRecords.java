@@ -95,7 +95,7 @@ final class StateRecords {
     }
 
     static LogRecord events(LaneId lane, List<QueueEvent> events, long now) {
-        return new LogRecord(EVENTS, laneKey(lane).getBytes(UTF_8), List.of(), QueueEventCodec.encode(events), now);
+        return new LogRecord(EVENTS, laneKey(lane).getBytes(UTF_8), List.of(), QueueEventCodec.encode(0, events), now);
     }
 
     /** The text by which a lane is named in the log. */
@@ -108,7 +108,7 @@ final class StateRecords {
     }
 
     static List<QueueEvent> eventsOf(LogRecord record) {
-        return QueueEventCodec.decode(present(record.value(), record));
+        return QueueEventCodec.decode(present(record.value(), record)).events();
     }
 
     static LogRecord destination(Address address, DestinationSettings settings, long now) {

@@ -70,7 +70,7 @@ enum PlantedDefect {
                         record.partition(),
                         record.key(),
                         record.headers(),
-                        QueueEventCodec.encode(without(record, dropped)),
+                        QueueEventCodec.encode(0, without(record, dropped)),
                         record.timestamp())
                 : record;
     }
