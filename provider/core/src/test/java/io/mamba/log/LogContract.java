@@ -407,8 +407,8 @@ public abstract class LogContract {
             Map<Partition, Long> fences = log().fence(List.of(ORDERS, STOCK));
 
             assertThat(fences).containsOnlyKeys(ORDERS, STOCK);
-            assertThat(fences.get(ORDERS)).isGreaterThan(positions[0]).isEqualTo(log().fence(ORDERS));
-            assertThat(fences.get(STOCK)).isGreaterThan(positions[1]).isEqualTo(log().fence(STOCK));
+            assertThat(fences.get(ORDERS)).isGreaterThan(positions[0]).isLessThanOrEqualTo(log().fence(ORDERS));
+            assertThat(fences.get(STOCK)).isGreaterThan(positions[1]).isLessThanOrEqualTo(log().fence(STOCK));
         }
 
         @Test

@@ -43,11 +43,12 @@ public final class KafkaLog implements Log {
     private final Releases releases;
     private final LongAdder bytesWritten = new LongAdder();
     private volatile long toldAtCheckpoint;
+    private volatile long writtenAtCheckpoint;
     private volatile @Nullable Joined joined;
     private volatile boolean closed;
 
     /** What this log writes as. */
-    private record Joined(String member, Writers writers) {}
+    private record Joined(String member, Writers writers, CompletableFuture<Members.Member> part) {}
 
     private KafkaLog(KafkaLogOptions options, Set<String> keyedTopics) {
         Set<String> keyed = new TreeSet<>(keyedTopics);
@@ -62,7 +63,8 @@ public final class KafkaLog implements Log {
                 topics,
                 new Records(names),
                 new Readers(clients, topics, options.timeout()),
-                new Tails(clients::tail, names, options.threads()));
+                new Tails(clients::tail, topics, options.threads()));
+        topics.onCreated(engine.tails()::partitionsCame);
         this.ids = new TransactionalIds(options.prefix());
         this.owners = new Owners(engine, ids);
         this.members = new GroupMembers(engine, new Fences(clients, ids, owners));
@@ -81,12 +83,7 @@ public final class KafkaLog implements Log {
     @Override
     public CompletableFuture<long[]> append(Batch batch, Durability level) {
         try {
-            Joined self = joined;
-            if (closed || self == null) {
-                throw new MambaException(
-                        ErrorCode.ILLEGAL_STATE,
-                        closed ? "The log is closed." : "This node has not joined the log, so that it cannot append.");
-            }
+            Joined self = self();
             for (LogRecord record : batch.records()) {
                 engine.topics().check(record);
                 bytesWritten.add(Records.size(record));
@@ -184,12 +181,16 @@ public final class KafkaLog implements Log {
 
     @Override
     public Tail tail(Partition partition, long from, TailListener listener) {
-        engine.topics().ensure(partition);
         return engine.tails().add(partition, from, listener);
     }
 
     @Override
     public void release(Partition partition, long[] positions) {
+        if (engine.topics().isKeyed(partition.topic())) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    partition + " is keyed: its records go when others of the same key come, not by being released.");
+        }
         releases.release(partition, positions);
     }
 
@@ -201,12 +202,14 @@ public final class KafkaLog implements Log {
     @Override
     public void checkpoint(Map<Partition, Long> readFrom) {
         toldAtCheckpoint = engine.tails().bytesTold();
+        writtenAtCheckpoint = bytesWritten.sum();
         releases.checkpoint(readFrom);
     }
 
     @Override
     public long bytesSinceCheckpoint() {
-        return engine.tails().bytesTold() - toldAtCheckpoint;
+        // What this node writes and what it reads are largely the same.
+        return Math.max(engine.tails().bytesTold() - toldAtCheckpoint, bytesWritten.sum() - writtenAtCheckpoint);
     }
 
     /** Brokers stop when their disks are full: there is no reserve to be saved. */
@@ -225,31 +228,61 @@ public final class KafkaLog implements Log {
         return true;
     }
 
-    @Override
-    public synchronized Membership join(String node, MembershipListener listener) {
-        Joined before = joined;
-        if (before != null) {
-            before.writers.close();
+    /** Who has not joined appends as one of whom nobody knows. */
+    private Joined self() {
+        Joined self = joined;
+        return self == null ? begin() : self;
+    }
+
+    private synchronized Joined begin() {
+        Joined self = joined;
+        if (closed) {
+            throw new MambaException(ErrorCode.ILLEGAL_STATE, "The log is closed.");
         }
+        if (self == null) {
+            self = begin(engine.options().node());
+        }
+        return self;
+    }
+
+    /** A name that nobody has had, and new producers under it. */
+    private Joined begin(String node) {
         String member = node + "." + Long.toString(System.currentTimeMillis(), Character.MAX_RADIX) + "."
                 + Long.toString(ThreadLocalRandom.current().nextLong(1 << 24), Character.MAX_RADIX);
-        CompletableFuture<Members.Member> itself = new CompletableFuture<>();
+        CompletableFuture<Members.Member> part = new CompletableFuture<>();
         Writers writers = new Writers(engine, ids, member, reason -> {
             owners.loseAll(reason);
-            var unused = itself.thenAccept(part -> part.expelled(reason));
+            var unused = part.thenAccept(itself -> itself.expelled(reason));
         });
-        joined = new Joined(member, writers);
+        Joined self = new Joined(member, writers, part);
+        joined = self;
+        return self;
+    }
+
+    @Override
+    public synchronized Membership join(String node, MembershipListener listener) {
+        end();
+        Joined self = begin(node);
         boolean done = false;
         try {
-            Members.Member part = members.join(member, new Following(writers, listener));
-            itself.complete(part);
+            Members.Member part = members.join(self.member, new Following(self.writers, listener));
+            self.part.complete(part);
             done = true;
             return part;
         } finally {
             if (!done) {
-                joined = null;
-                writers.close();
+                end();
             }
+        }
+    }
+
+    /** What this log was until now, it is no more. */
+    private void end() {
+        Joined before = joined;
+        joined = null;
+        if (before != null) {
+            before.writers.close();
+            var unused = before.part.thenAccept(Membership::close);
         }
     }
 
@@ -286,12 +319,7 @@ public final class KafkaLog implements Log {
 
     @Override
     public CompletableFuture<Ownership> acquire(String name, Consumer<Ownership> lost) {
-        Joined self = joined;
-        if (closed || self == null) {
-            return CompletableFuture.failedFuture(new MambaException(
-                    ErrorCode.ILLEGAL_STATE,
-                    "This node has not joined the log, so that it cannot own '" + name + "'."));
-        }
+        Joined self = self();
         return owners.acquire(name, self.member, self.writers, lost);
     }
 
@@ -307,11 +335,8 @@ public final class KafkaLog implements Log {
         }
         closed = true;
         releases.close();
-        Joined self = joined;
-        if (self != null) {
-            self.writers.close();
-        }
         owners.close();
+        end();
         engine.tails().close();
         engine.readers().close();
         engine.clients().close();

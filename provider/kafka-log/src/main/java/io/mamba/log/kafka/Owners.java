@@ -95,16 +95,19 @@ final class Owners implements AutoCloseable {
 
     /** Appends under the ownership that the batch relies on. */
     CompletableFuture<long[]> append(List<LogRecord> records, Set<Ownership> relies) {
-        if (relies.size() > 1) {
-            throw new IllegalArgumentException("A batch can rely on one ownership on Kafka, but got " + relies);
+        Owned last = null;
+        for (Ownership ownership : relies) {
+            last = held.get(ownership.name());
+            if (last == null || !last.ownership.equals(ownership)) {
+                return CompletableFuture.failedFuture(fenced(ownership));
+            }
         }
-        Ownership ownership = relies.iterator().next();
-        Owned owned = held.get(ownership.name());
-        if (owned == null || !owned.ownership.equals(ownership)) {
-            return CompletableFuture.failedFuture(fenced(ownership));
+        if (last == null || relies.size() > 1) {
+            throw new MambaException(
+                    ErrorCode.NOT_SUPPORTED, "On Kafka a batch relies on one ownership, but this one on " + relies);
         }
         Append append = new Append(records, false);
-        owned.stripe.append(append);
+        last.stripe.append(append);
         return append.done();
     }
 

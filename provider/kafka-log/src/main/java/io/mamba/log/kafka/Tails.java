@@ -8,6 +8,7 @@ import io.mamba.log.TailListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -33,10 +34,13 @@ import org.jspecify.annotations.Nullable;
 final class Tails implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Tails.class.getName());
     private static final Duration ROUND = Duration.ofSeconds(1);
+    /** How soon partitions that are not there yet are looked for again, where another node makes them. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Supplier<KafkaConsumer<byte[], byte[]>> consumers;
-    private final TopicNames names;
+    private final Topics topics;
     private final ThreadFactory threads;
     private final Map<Partition, Followed> followed = new HashMap<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -46,11 +50,12 @@ final class Tails implements AutoCloseable {
     private @Nullable Thread thread;
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private boolean changed;
+    private volatile boolean missing;
     private boolean closed;
 
-    Tails(Supplier<KafkaConsumer<byte[], byte[]>> consumers, TopicNames names, ThreadFactory threads) {
+    Tails(Supplier<KafkaConsumer<byte[], byte[]>> consumers, Topics topics, ThreadFactory threads) {
         this.consumers = consumers;
-        this.names = names;
+        this.topics = topics;
         this.threads = threads;
     }
 
@@ -59,7 +64,7 @@ final class Tails implements AutoCloseable {
         return bytes.get();
     }
 
-    /** As {@code Log.tail}; the partition exists. */
+    /** As {@code Log.tail}. */
     Tail add(Partition partition, long from, TailListener listener) {
         OneTail tail = new OneTail(partition, from, listener);
         synchronized (this) {
@@ -124,7 +129,7 @@ final class Tails implements AutoCloseable {
             while (follow(following)) {
                 // on
             }
-        } catch (MambaException | KafkaException failure) {
+        } catch (RuntimeException | Error failure) {
             LOGGER.log(System.Logger.Level.ERROR, "Nothing can be followed any more", failure);
         } finally {
             synchronized (this) {
@@ -141,13 +146,14 @@ final class Tails implements AutoCloseable {
             if (!prepare(following)) {
                 return false;
             }
-            tell(following, following.poll(ROUND));
+            tell(following, following.poll(missing ? LOOK_AGAIN : ROUND));
+            lookForMissing();
         } catch (WakeupException somethingChanged) {
             return true;
-        } catch (KafkaException failure) {
+        } catch (KafkaException | MambaException failure) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    KafkaErrors.translate(failure, Doing.READ, names.prefix() + "*")
+                    KafkaErrors.translate(failure, Doing.READ, topics.names().prefix() + "*")
                                     .getMessage() + " Trying again.");
             LockSupport.parkNanos(PAUSE.toNanos());
         }
@@ -155,31 +161,67 @@ final class Tails implements AutoCloseable {
         return true;
     }
 
-    /** Waits until there is something to follow. */
-    private synchronized boolean prepare(KafkaConsumer<byte[], byte[]> following) {
-        if (changed) {
-            assign(following);
+    /** This node has made one: perhaps it is followed already. */
+    void partitionsCame() {
+        if (missing) {
+            changed();
         }
+    }
+
+    private synchronized void lookForMissing() {
+        changed |= missing;
+    }
+
+    /** Waits until there is something to follow. */
+    private boolean prepare(KafkaConsumer<byte[], byte[]> following) {
+        do {
+            Set<Partition> wanted = awaitChange(following);
+            if (wanted == null) {
+                return !isClosed();
+            }
+            Set<Partition> there = new HashSet<>();
+            for (Partition partition : wanted) {
+                if (topics.exists(partition)) { // asks the cluster, so without the lock
+                    there.add(partition);
+                }
+            }
+            assign(following, there);
+            missing = there.size() < wanted.size();
+        } while (following.assignment().isEmpty());
+        return true;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** @return what is to be followed from now on; null if that has not changed, or it is over */
+    private synchronized @Nullable Set<Partition> awaitChange(KafkaConsumer<byte[], byte[]> following) {
         try {
-            while (following.assignment().isEmpty() && !closed) {
-                while (!changed) {
+            while (following.assignment().isEmpty() && !changed && !closed) {
+                if (missing) {
+                    wait(LOOK_AGAIN.toMillis());
+                    changed = true;
+                } else {
                     wait();
                 }
-                assign(following);
             }
         } catch (InterruptedException nobodyDoesThat) {
             closed = true;
         }
-        return !closed;
+        if (!changed || closed) {
+            return null;
+        }
+        changed = false;
+        return Set.copyOf(followed.keySet());
     }
 
-    private void assign(KafkaConsumer<byte[], byte[]> following) {
-        changed = false;
+    private synchronized void assign(KafkaConsumer<byte[], byte[]> following, Set<Partition> there) {
         Map<TopicPartition, Long> wanted = new HashMap<>();
         assigned.clear();
         followed.forEach((partition, at) -> {
-            if (!at.tails.isEmpty()) {
-                TopicPartition place = names.kafka(partition);
+            if (!at.tails.isEmpty() && there.contains(partition)) {
+                TopicPartition place = topics.names().kafka(partition);
                 wanted.put(place, at.told());
                 assigned.add(new Following(partition, place, List.copyOf(at.tails)));
             }

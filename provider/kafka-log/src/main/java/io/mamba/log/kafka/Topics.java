@@ -51,6 +51,7 @@ final class Topics {
     private final TopicNames names;
     private final Set<String> keyed;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private volatile Runnable onCreated = () -> {};
 
     /** @param partitions how many there were when last asked */
     private record Known(int partitions, long mostBytes) {}
@@ -59,6 +60,11 @@ final class Topics {
         this.admin = admin;
         this.names = names;
         this.keyed = keyed;
+    }
+
+    /** To be told of each topic that this makes. */
+    void onCreated(Runnable listener) {
+        onCreated = listener;
     }
 
     TopicNames names() {
@@ -84,7 +90,9 @@ final class Topics {
                 throw KafkaErrors.translate(failure, Doing.CREATE, topic);
             }
         }
-        return awaitPartitions(topic);
+        int count = awaitPartitions(topic);
+        onCreated.run();
+        return count;
     }
 
     /** As {@code Log.delete}. */
