@@ -77,9 +77,29 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
         return Optional.empty();
     }
 
-    /** The partition of the log that holds this destination's messages: its own (one so far), or {@link #TEMPORARY}. */
+    /** A temporary destination of a member of a shared log, whose number its name begins with. */
+    public static Address temporary(Kind kind, long member, String name) {
+        return new Address(kind, member + "/" + name);
+    }
+
+    /** The member of a shared log that a temporary destination belongs to; 0 in a log of one node. */
+    public long member() {
+        int slash = kind.isTemporary() ? name.indexOf('/') : -1;
+        try {
+            return slash <= 0 ? 0 : Long.parseLong(name.substring(0, slash));
+        } catch (NumberFormatException other) {
+            return 0;
+        }
+    }
+
+    /** Where the messages of this member's temporary destinations are; 0 for the node of a log that has only one. */
+    public static Partition temporaryOf(long member) {
+        return member == 0 ? TEMPORARY : new Partition(TEMPORARY.topic() + "." + member, 0);
+    }
+
+    /** The partition of the log that holds this destination's messages: its own (one so far), or {@link #temporaryOf}. */
     public Partition partition() {
-        return kind.isTemporary() ? TEMPORARY : new Partition(kind.scheme + "." + name, 0);
+        return kind.isTemporary() ? temporaryOf(member()) : new Partition(kind.scheme + "." + name, 0);
     }
 
     @Override

@@ -120,7 +120,7 @@ public final class Client implements AutoCloseable {
             throw new MambaException(ErrorCode.INVALID_ARGUMENT, kind + " is not a kind of temporary destination.");
         }
         Node node = node();
-        Address destination = new Address(kind, connection + "-" + temporaryCount.incrementAndGet());
+        Address destination = node.temporary(kind, connection + "-" + temporaryCount.incrementAndGet());
         node.destinations().ensure(destination);
         temporaries.add(destination);
         return destination;

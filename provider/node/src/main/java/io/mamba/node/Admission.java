@@ -21,7 +21,7 @@ final class Admission {
         /** @param used whether what was let in is in the log, or in a prepared branch; else it never will be */
         void end(boolean used) {
             if (used) {
-                passed.keySet().forEach(Gate::done);
+                passed.forEach(Gate::done);
             } else {
                 passed.forEach(Gate::refused);
             }

@@ -6,6 +6,7 @@ import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
+import io.mamba.log.Ownership;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.queue.Decision;
@@ -16,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +42,42 @@ final class Appender {
      * log has failed altogether.
      */
     void append(List<LogRecord> records, List<LaneWork> works, Durability level, Batch.Purpose purpose) {
+        append(records, works, level, purpose, Set.of());
+    }
+
+    /** As {@link #append}, if these ownerships hold. */
+    void append(
+            List<LogRecord> records,
+            List<LaneWork> works,
+            Durability level,
+            Batch.Purpose purpose,
+            Set<Ownership> relies) {
+        asMember(() -> appendNow(records, works, level, purpose, relies));
+    }
+
+    /** Runs what decides and appends; in between the node does not become another member. */
+    void asMember(Runnable work) {
+        node.participation().asMember(() -> {
+            work.run();
+            return work;
+        });
+    }
+
+    private void appendNow(
+            List<LogRecord> records,
+            List<LaneWork> works,
+            Durability level,
+            Batch.Purpose purpose,
+            Set<Ownership> relies) {
         try {
+            works.forEach(this::checkMember);
             List<LogRecord> copies = new ArrayList<>();
             works.forEach(work -> addCopies(work, copies));
             List<LogRecord> all = new ArrayList<>(records);
             all.addAll(copies);
             works.forEach(work -> addEvents(work, all));
             if (!all.isEmpty()) {
-                write(all, copies, level, purpose);
+                write(all, copies, level, purpose, relies);
             }
         } catch (RuntimeException refusal) {
             works.forEach(this::refuse);
@@ -56,11 +86,26 @@ final class Appender {
         works.forEach(this::applyInMemory);
     }
 
-    private void write(List<LogRecord> all, List<LogRecord> copies, Durability level, Batch.Purpose purpose) {
+    /** Its messages went back when the node became another member: what it sends must not go without them. */
+    private void checkMember(LaneWork work) {
+        if (!work.lane().memoryOnly() && work.member() != node.participation().number()) {
+            throw new MambaException(
+                    ErrorCode.FENCED,
+                    "This node was taken for dead by the others, and messages of "
+                            + work.lane().id() + " were given back: roll back and receive again.");
+        }
+    }
+
+    private void write(
+            List<LogRecord> all,
+            List<LogRecord> copies,
+            Durability level,
+            Batch.Purpose purpose,
+            Set<Ownership> relies) {
         Admission.Pass pass = node.admission().admitAnyway(copies);
         boolean written = false;
         try {
-            log.appendAndWait(Batch.of(all, purpose), level);
+            log.appendAndWait(new Batch(all, relies, purpose), level);
             written = true;
         } finally {
             pass.end(written);
@@ -149,7 +194,8 @@ final class Appender {
         List<QueueEvent> events = work.decision().events();
         // A subscription that has ended may have a successor of the same name, for which these would be taken.
         if (!events.isEmpty() && !work.lane().memoryOnly() && !work.lane().hasEnded()) {
-            records.add(StateRecords.events(work.lane().id(), events, node.now().toEpochMilli()));
+            records.add(StateRecords.events(
+                    work.lane().id(), work.member(), events, node.now().toEpochMilli()));
         }
     }
 

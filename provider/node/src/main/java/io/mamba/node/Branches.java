@@ -5,15 +5,20 @@ import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
+import io.mamba.log.Ownership;
 import io.mamba.log.Partition;
 import io.mamba.queue.Load;
 import io.mamba.queue.QueueCommand;
 import io.mamba.transaction.BranchId;
 import io.mamba.transaction.BranchState;
 import io.mamba.transaction.BranchTable;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,10 +43,61 @@ public final class Branches {
     private final Appender appender;
     private final BranchTable<Work> table = new BranchTable<>();
 
-    Branches(Node node, Units units, Appender appender) {
+    private static final int MOST_ATTEMPTS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(36);
+
+    private final BranchJournal journal;
+
+    Branches(Node node, Units units, Appender appender, BranchJournal journal) {
         this.node = node;
         this.units = units;
         this.appender = appender;
+        this.journal = journal;
+    }
+
+    /** The node is open: from here on it alone writes its branches. */
+    void open() {
+        journal.acquireOwn();
+        journal.read().values().stream().filter(this::isOwn).forEach(this::restore);
+    }
+
+    private boolean isOwn(StateRecords.BranchRecord record) {
+        return !node.log().shared() || record.node().equals(node.name());
+    }
+
+    /**
+     * The node may have been taken for dead, and others may have finished its branches: from here on it alone writes them
+     * again.
+     */
+    void ownAgain() {
+        journal.acquireOwn();
+        Map<String, StateRecords.BranchRecord> there = journal.read();
+        synchronized (this) {
+            for (BranchId id : table.inDoubt()) {
+                if (table.isPrepared(id) && there.remove(id.text()) == null) {
+                    table.rollback(id);
+                    table.finished(id);
+                }
+            }
+        }
+        there.values().stream()
+                .filter(record -> isOwn(record) && !isKnown(new BranchId(record.branch())))
+                .forEach(this::restore);
+    }
+
+    private synchronized boolean isKnown(BranchId id) {
+        return table.isKnown(id);
+    }
+
+    /** What a batch about own branches relies on. */
+    private Set<Ownership> relies() {
+        return journal.relies().orElseGet(() -> {
+            ownAgain();
+            return journal.relies()
+                    .orElseThrow(() -> new MambaException(
+                            ErrorCode.UNAVAILABLE,
+                            "Another node is finishing branches of '" + node.name() + "'; try again."));
+        });
     }
 
     /** A prepared branch found in the log. */
@@ -131,7 +187,7 @@ public final class Branches {
     private Admission.Pass write(BranchId id, Unit unit, StateRecords.BranchRecord record) {
         LogRecord branch = StateRecords.branch(record, record.preparedAt());
         try {
-            return finishing(id, BranchState.ACTIVE, () -> units.prepare(unit, id.text(), branch));
+            return finishing(id, BranchState.ACTIVE, () -> units.prepare(unit, id.text(), branch, relies()));
         } catch (MambaException refused) {
             if (refused.code() != ErrorCode.RESOURCE_LIMIT) {
                 throw refused;
@@ -146,6 +202,10 @@ public final class Branches {
 
     /** Durable on return. On an exception the branch is as it was before. */
     public void commit(BranchId id, boolean onePhase) {
+        if (isAnothers(id)) {
+            finishAnothers(id, true);
+            return;
+        }
         Work work;
         boolean doomed;
         synchronized (this) {
@@ -192,6 +252,10 @@ public final class Branches {
     }
 
     public void rollback(BranchId id) {
+        if (isAnothers(id)) {
+            finishAnothers(id, false);
+            return;
+        }
         Work work;
         boolean prepared;
         synchronized (this) {
@@ -213,7 +277,7 @@ public final class Branches {
         boolean done = false;
         try {
             finishing(id, BranchState.PREPARED, () -> {
-                resolve(work, commit);
+                resolve(prepared(work), work.failure, commit, relies());
                 return work;
             });
             finished(id);
@@ -233,13 +297,74 @@ public final class Branches {
     }
 
     /** Prepared branches without an outcome; an exception where the list might be old: the log is closed or has failed. */
-    public synchronized List<BranchId> inDoubt() {
+    public List<BranchId> inDoubt() {
         node.checkAlive();
-        return table.inDoubt();
+        if (!node.log().shared()) {
+            synchronized (this) {
+                return table.inDoubt();
+            }
+        }
+        node.participation().awaitMember(PATIENCE);
+        node.progress().await(List.of(StateRecords.EVENTS));
+        Set<BranchId> found = new LinkedHashSet<>();
+        synchronized (this) {
+            found.addAll(table.inDoubt());
+        }
+        journal.read().values().stream()
+                .filter(record -> !isOwn(record) && isGone(record.node()))
+                .forEach(record -> found.add(new BranchId(record.branch())));
+        node.checkAlive();
+        return List.copyOf(found);
     }
 
-    private void resolve(Work work, boolean commit) {
-        StateRecords.BranchRecord branch = prepared(work);
+    /** Its node is gone, and fenced: what it has prepared and not finished is for all to finish. */
+    private boolean isGone(String name) {
+        return node.members().ofNode(name).isEmpty();
+    }
+
+    private boolean isAnothers(BranchId id) {
+        return node.log().shared() && !isKnown(id);
+    }
+
+    /** As often as another node has the same in mind; then one of them has done it. */
+    private void finishAnothers(BranchId id, boolean commit) {
+        node.checkAlive();
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            node.progress().await(List.of(StateRecords.EVENTS));
+            String prepared = find(id).node();
+            if (!isGone(prepared)) {
+                throw new MambaException(
+                        ErrorCode.UNAVAILABLE,
+                        "Branch " + id + " was prepared by node '" + prepared
+                                + "', which is running: finish it there.");
+            }
+            Ownership writer = journal.acquireOf(prepared);
+            try {
+                resolve(find(id), null, commit, Set.of(writer));
+                return;
+            } catch (MambaException refused) {
+                if (refused.code() != ErrorCode.FENCED) {
+                    throw refused;
+                }
+            } finally {
+                journal.release(writer);
+            }
+        }
+        throw new MambaException(
+                ErrorCode.UNAVAILABLE, "Branch " + id + " is being finished by several nodes at once; try again.");
+    }
+
+    private StateRecords.BranchRecord find(BranchId id) {
+        StateRecords.BranchRecord found = journal.read().get(id.text());
+        if (found == null) {
+            throw new MambaException(
+                    ErrorCode.UNKNOWN_BRANCH, "There is no branch " + id + "; it may be finished already.");
+        }
+        return found;
+    }
+
+    private void resolve(
+            StateRecords.BranchRecord branch, @Nullable String failure, boolean commit, Set<Ownership> relies) {
         List<LogRecord> records = new ArrayList<>();
         records.add(StateRecords.branchGone(branch.branch(), node.now().toEpochMilli()));
         if (commit) {
@@ -249,13 +374,14 @@ public final class Branches {
         List<LaneWork> works = new ArrayList<>();
         for (LaneId id : branch.lanes()) {
             Optional<Lane> lane = node.lane(id);
+            lane.ifPresent(node::awaitSeen);
             lane.ifPresent(there -> works.add(new LaneWork(
                     there,
                     0,
-                    there.decide(new QueueCommand.Resolve(branch.branch(), commit, commit ? null : work.failure)))));
+                    there.decide(new QueueCommand.Resolve(branch.branch(), commit, commit ? null : failure)))));
         }
         // The sends of a prepared branch were let in when it was prepared: its outcome must not fail for want of space.
-        appender.append(records, works, Durability.DURABLE, Batch.Purpose.SETTLING);
+        appender.append(records, works, Durability.DURABLE, Batch.Purpose.SETTLING, relies);
     }
 
     private <T> T finishing(BranchId id, BranchState before, Supplier<T> writing) {

@@ -48,10 +48,12 @@ final class Checkpointer {
     /** One at a time. The fences are read first: whatever lies before them has been put into the inboxes by then. */
     synchronized void run() {
         written = 0;
+        Members.Table members = node.members().table();
         long events = log.fence(StateRecords.EVENTS);
         Map<Partition, Long> readFrom = new HashMap<>();
         readFrom.put(StateRecords.EVENTS, events);
         readFrom.put(Address.TEMPORARY, log.fence(Address.TEMPORARY));
+        node.awaitAll();
         for (PartitionOwner owner : node.destinations().ownersInOrder()) {
             if (owner.address().kind().isTemporary()) {
                 continue;
@@ -64,6 +66,11 @@ final class Checkpointer {
             }
             retained(owner);
             readFrom.put(owner.partition(), data);
+        }
+        if (log.shared()) {
+            // Older than the lanes' snapshots, so that it is known of each later event whether its writer took part.
+            append(List.of(MemberRecords.table(members, node.now().toEpochMilli())), Durability.DURABLE);
+            events = Math.min(events, members.eventsFrom());
         }
         log.checkpoint(readFrom);
         log.retain(StateRecords.EVENTS, events, LongStream.empty().iterator());
@@ -89,13 +96,22 @@ final class Checkpointer {
     }
 
     /** The lane at one moment. */
-    private record Begun(@Nullable RunningSnapshot running, long[] ahead) {}
+    private record Begun(@Nullable RunningSnapshot running, long foldFrom, long eventsFrom, long[] ahead) {}
+
+    /** Events of one node may be applied again; those of a shared log may not, and its places are exact. */
+    private Begun begin(Lane lane, long foldFrom, long eventsFrom, long told) {
+        RunningSnapshot running = lane.beginSnapshot(pieceSize);
+        return log.shared()
+                ? new Begun(
+                        running, Math.max(lane.owner().toldUpTo(), lane.foldFrom()), lane.appliedTo(told), new long[0])
+                : new Begun(running, foldFrom, eventsFrom, lane.foldedAhead(foldFrom));
+    }
 
     private record Next(byte[] bytes, boolean last) {}
 
-    private void snapshot(Lane lane, long foldFrom, long eventsFrom) {
-        Begun begun =
-                lane.owner().inbox().ask(() -> new Begun(lane.beginSnapshot(pieceSize), lane.foldedAhead(foldFrom)));
+    private void snapshot(Lane lane, long committed, long applied) {
+        long told = node.progress().toldOf(StateRecords.EVENTS);
+        Begun begun = lane.owner().inbox().ask(() -> begin(lane, committed, applied, told));
         StateRecords.SnapshotHead last = lane.snapshots().head();
         boolean whole = false;
         try {
@@ -104,14 +120,14 @@ final class Checkpointer {
             long taken = last.taken();
             if (begun.running != null) {
                 generation = lane.snapshots().next();
-                taken = eventsFrom;
+                taken = begun.eventsFrom;
                 pieces = writePieces(lane, begun.running, generation, taken);
                 if (pieces == 0) {
                     return;
                 }
             }
             StateRecords.SnapshotHead head = new StateRecords.SnapshotHead(
-                    lane.id(), generation, taken, pieces, foldFrom, eventsFrom, begun.ahead);
+                    lane.id(), generation, taken, pieces, begun.foldFrom, begun.eventsFrom, begun.ahead);
             if (begun.running != null || differs(head, last)) {
                 writeHead(lane, head);
             }

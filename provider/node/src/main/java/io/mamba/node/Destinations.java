@@ -89,6 +89,9 @@ public final class Destinations {
             return owner;
         }
         if (address.kind().isTemporary()) {
+            if (isAnothers(address)) {
+                return new PartitionOwner(address, node);
+            }
             throw new MambaException(
                     ErrorCode.INVALID_DESTINATION,
                     address + " does not exist any more: its connection has deleted it.");
@@ -101,6 +104,53 @@ public final class Destinations {
                             + " creation.");
         }
         return create(address);
+    }
+
+    /** Whether it belongs to another member of a shared log, who alone knows whether it has ended. */
+    private boolean isAnothers(Address temporary) {
+        long member = temporary.member();
+        return member != 0
+                && member != node.participation().number()
+                && node.members().has(member);
+    }
+
+    // ---- what other nodes of a shared log define -------------------------------------------------------------------
+
+    /** A destination was created or has other settings. */
+    void told(Address address, DestinationSettings settings) {
+        if (!owners.containsKey(address)) {
+            own.put(address, settings);
+            make(address);
+        } else if (!settings(address).equals(settings)) {
+            own.put(address, settings);
+            apply(owner(address));
+        }
+    }
+
+    /** A destination was deleted. */
+    void toldGone(Address address) {
+        PartitionOwner owner = owners.get(address);
+        if (owner != null) {
+            node.subscriptions().endAll(owner, ended -> {
+                owner.lanes().forEach(node::unregister);
+                owner.deleted();
+                own.remove(address);
+                owners.remove(address);
+            });
+        }
+    }
+
+    /** The temporary destinations of a member that is gone have no messages any more. */
+    void sweepTemporaries(long member) {
+        node.log().delete(Address.temporaryOf(member).topic());
+    }
+
+    /** This node is another member from now on: its temporary destinations have ended. */
+    void endTemporaries() {
+        owners.keySet().stream()
+                .filter(address -> address.kind().isTemporary())
+                .toList()
+                .forEach(this::end);
     }
 
     /** As {@link #owner}, for those outside: INVALID_DESTINATION if it does not exist and is not created by this. */
@@ -146,9 +196,13 @@ public final class Destinations {
             write(address, settings, Durability.DURABLE);
             own.put(address, settings);
         }
-        owner.configure();
-        owner.stock().rule(retention(address), 0);
+        apply(owner);
         node.writeRetained(owner);
+    }
+
+    private void apply(PartitionOwner owner) {
+        owner.configure();
+        owner.stock().rule(retention(owner.address()), 0);
     }
 
     /** When a message expires of which the sender says so: earlier, if its destination wants so. 0 for never. */
@@ -228,6 +282,21 @@ public final class Destinations {
     }
 
     private PartitionOwner create(Address address) {
+        if (!address.kind().isTemporary()) {
+            node.log().create(address.partition().topic(), 1);
+        }
+        Made made = make(address);
+        if (made.now() && !address.kind().isTemporary()) {
+            write(address);
+            node.writeRetained(made.owner());
+        }
+        return made.owner();
+    }
+
+    /** @param now whether it was not there before */
+    private record Made(PartitionOwner owner, boolean now) {}
+
+    private Made make(Address address) {
         boolean[] created = new boolean[1];
         PartitionOwner owner = owners.computeIfAbsent(address, absent -> {
             created[0] = true;
@@ -251,18 +320,14 @@ public final class Destinations {
             if (retention.keeps()) {
                 fresh.stock().rule(retention, fences.foldFrom());
             }
-            if (fences.equals(StateRecords.Fences.NONE)) {
+            if (fences.equals(StateRecords.Fences.NONE) && !node.log().shared()) {
                 fresh.goLive();
-            } else {
+            } else { // others may have written to it before this node knew it
                 fresh.goLive(fences.foldFrom());
             }
             return fresh;
         });
-        if (created[0] && !address.kind().isTemporary()) {
-            write(address);
-            node.writeRetained(owner);
-        }
-        return owner;
+        return new Made(owner, created[0]);
     }
 
     private synchronized void write(Address address) {
@@ -291,6 +356,7 @@ public final class Destinations {
             throw new MambaException(
                     ErrorCode.INVALID_DESTINATION, "There is no destination " + address + " that could be deleted.");
         }
+        node.awaitAll();
         node.whileNoCheckpoint(() -> node.subscriptions().endAll(owner, ended -> delete(owner, ended)));
     }
 
@@ -313,8 +379,7 @@ public final class Destinations {
         former.put(address, fences);
         own.remove(address);
         owners.remove(address);
-        node.log()
-                .retain(owner.partition(), fences.foldFrom(), LongStream.empty().iterator());
+        node.retain(owner.partition(), fences.foldFrom(), LongStream.empty().iterator());
     }
 
     /** A temporary destination ends; what it holds goes. */

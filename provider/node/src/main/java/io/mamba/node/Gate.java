@@ -31,6 +31,9 @@ final class Gate {
     }
 
     private final Address address;
+    /** Of a shared log: whatever arrives is counted by {@link #count}, whoever sent it; own sends count until they are there. */
+    private final boolean countsArrivals;
+
     /** Throws if nothing works any more. */
     private final Runnable checkAlive;
     /** Returns when everything is known to be done with that was settled before. */
@@ -57,7 +60,9 @@ final class Gate {
             Runnable checkAlive,
             Runnable catchUp,
             Predicate<Load> makeRoom,
-            BiConsumer<Limits, Load> onFull) {
+            BiConsumer<Limits, Load> onFull,
+            boolean countsArrivals) {
+        this.countsArrivals = countsArrivals;
         this.address = address;
         this.checkAlive = checkAlive;
         this.catchUp = catchUp;
@@ -132,7 +137,10 @@ final class Gate {
     }
 
     /** What was let in is in the log. */
-    void done() {
+    void done(Load load) {
+        if (countsArrivals) {
+            free(load);
+        }
         leave();
     }
 

@@ -50,6 +50,12 @@ public final class Lane {
     private volatile boolean beginning;
 
     private final SnapshotRecords snapshots;
+    /** Of a shared log: what waits for the messages it speaks of. */
+    private final LaneEvents told = new LaneEvents();
+    /** Events of a shared log in front of it have been applied, or are not this lane's. */
+    private long appliedTo;
+
+    private volatile long member;
     /** Non-persistent messages overtake persistent ones that are being forced: a fence alone does not tell what was folded. */
     private final TreeSet<Long> ahead = new TreeSet<>();
 
@@ -258,7 +264,7 @@ public final class Lane {
         if (position < foldFrom || !terms.accepts(message)) {
             return false;
         }
-        if (!message.persistent() && !memoryOnly()) {
+        if (!message.persistent() && !memoryOnly() && member == 0) {
             if (!ahead.add(position)) {
                 return true;
             }
@@ -296,18 +302,77 @@ public final class Lane {
         });
     }
 
-    /** An event of this lane from the log, or of a memory-only lane. */
+    /** Events that the tail of a shared log has seen, of a member that took part then. Any thread. */
+    void applyLater(LaneEvents.Written written) {
+        owner.inbox().execute(() -> {
+            told.add(written);
+            applyTold();
+            dispatch();
+        });
+    }
+
+    /** Events of the past of a shared log. */
+    void replay(LaneEvents.Written written) {
+        told.add(written);
+        applyTold();
+    }
+
+    /** Applies what was told and speaks of messages that have come, in order. */
+    void applyTold() {
+        for (LaneEvents.Written next = told.next(toldOf()); next != null; next = told.next(toldOf())) {
+            for (QueueEvent event : next.events()) {
+                apply(next.position(), next.member(), event);
+            }
+            appliedTo = next.position() + 1;
+        }
+    }
+
+    /**
+     * From where on events of a shared log are not in the state.
+     *
+     * @param given all in front of it have been put into the inbox before this task
+     */
+    long appliedTo(long given) {
+        return Math.max(eventsFrom, told.isEmpty() ? Math.max(appliedTo, given) : appliedTo);
+    }
+
+    /** A lane that begins lacks messages although the partition has them. */
+    private long toldOf() {
+        return beginning ? 0 : owner.toldUpTo();
+    }
+
+    /** From now on the lane is that of this member of a shared log. In the inbox. */
+    void join(long number) {
+        member = number;
+        if (number != 0) {
+            state.join(number);
+        }
+    }
+
+    /** As which member of a shared log its decisions are written; 0 in a log of one node. Any thread. */
+    long member() {
+        return member;
+    }
+
+    /** An event of this lane from the log of one node, or of a memory-only lane. */
     void apply(long position, QueueEvent event) {
+        apply(position, member, event);
+    }
+
+    private void apply(long position, long writer, QueueEvent event) {
         if (position < eventsFrom) {
             return;
         }
         changed = true;
-        long[] finished = LongStream.of(finishedBy(event)).filter(state::holds).toArray();
+        long[] held = LongStream.of(finishedBy(event)).filter(state::holds).toArray();
         if (event instanceof QueueEvent.Requeued requeued) {
             requeue(requeued);
         } else {
-            state.apply(event);
+            state.apply(event, writer);
         }
+        // In a shared log it may be another member's message, and stay.
+        long[] finished =
+                LongStream.of(held).filter(message -> !state.holds(message)).toArray();
         if (finished.length > 0 && !ended) {
             owner.settled(finished);
         }
@@ -376,6 +441,7 @@ public final class Lane {
 
     void begun() {
         beginning = false;
+        applyTold();
         resume();
     }
 

@@ -11,8 +11,14 @@ import java.util.stream.LongStream;
  * What a decision wants written for a lane.
  *
  * @param holder whose messages they are, to whom they go back if the log refuses; 0 for nobody's
+ * @param member as which member of a shared log it was decided: under another it may not be written
  */
-record LaneWork(Lane lane, long holder, Decision decision) {
+record LaneWork(Lane lane, long holder, Decision decision, long member) {
+    /** What was just decided, by the thread that decided it or while the node does not become another member. */
+    LaneWork(Lane lane, long holder, Decision decision) {
+        this(lane, holder, decision, lane.member());
+    }
+
     /** The same in several parts, each with so many expired messages at most. */
     List<LaneWork> parts(int expiredAtOnce) {
         List<LaneWork> parts = new ArrayList<>();
@@ -31,7 +37,8 @@ record LaneWork(Lane lane, long holder, Decision decision) {
             }
         }
         if (!events.isEmpty()) {
-            parts.add(new LaneWork(lane, holder, new Decision(soft, events, decision.burials(), decision.acquired())));
+            parts.add(new LaneWork(
+                    lane, holder, new Decision(soft, events, decision.burials(), decision.acquired()), member));
         }
         return parts;
     }
@@ -44,7 +51,8 @@ record LaneWork(Lane lane, long holder, Decision decision) {
                         List.of(new QueueEvent.Committing(positions)),
                         List.of(new QueueEvent.Expired(positions)),
                         List.of(),
-                        List.of()));
+                        List.of()),
+                member);
     }
 
     /** Positions of the messages that expire by it. */

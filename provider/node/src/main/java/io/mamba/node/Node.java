@@ -17,9 +17,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,6 +62,12 @@ public final class Node implements AutoCloseable {
     private final Subscriptions subscriptions;
     private final Destinations destinations;
     private final Checkpointer checkpointer;
+    private final Members members = new Members();
+    private final Participation participation;
+    private final Progress progress;
+    private final EventsTail events;
+    private final DefinitionsTail definitions;
+    private final Names names;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Set<String> clientIds = ConcurrentHashMap.newKeySet();
     private final AtomicLong holders = new AtomicLong();
@@ -72,12 +80,17 @@ public final class Node implements AutoCloseable {
         this.log = log;
         this.clock = clock;
         this.timers = timers;
+        this.participation = new Participation(this, log, members);
+        this.progress = new Progress(log);
+        this.events = new EventsTail(this, log);
+        this.definitions = new DefinitionsTail(this, log);
+        this.names = new Names(this, log);
         this.admission = new Admission(this);
         this.sending = new Sending(this, log);
         this.appender = new Appender(this, log);
         this.units = new Units(appender, admission);
-        this.branches = new Branches(this, units, appender);
-        this.replays = new Replays(log, appender);
+        this.branches = new Branches(this, units, appender, new BranchJournal(this, log));
+        this.replays = new Replays(log, appender, progress);
         this.subscriptions = new Subscriptions(this, replays);
         this.destinations = new Destinations(this, url);
         this.checkpointer = new Checkpointer(this, log, pieceSize);
@@ -97,21 +110,18 @@ public final class Node implements AutoCloseable {
         Node node = new Node(url, log, clock, timers, pieceSize);
         boolean opened = false;
         try {
+            node.participation.join();
             Recovery recovery = new Recovery(node, log);
             recovery.run();
-            log.tail(
-                    StateRecords.EVENTS,
-                    log.fence(StateRecords.EVENTS),
-                    (partition, records, next) -> records.forEach(record -> {
-                        Lane lane = node.lanes.get(StateRecords.laneKeyOf(record.record()));
-                        if (lane != null) {
-                            lane.applyLater(record);
-                        }
-                    }));
-            new TemporaryMessages(log, node.destinations).goLive();
             recovery.goLive();
-            node.destinations().ownersInOrder().forEach(node.checkpointer::retained);
-            node.timers.every(CHECKPOINT_CHECK, node.guarded(node::checkpointIfDue));
+            node.participation.goLive();
+            if (log.shared()) {
+                node.branches.open();
+            }
+            if (node.participation.isKeeper()) {
+                node.destinations().ownersInOrder().forEach(node.checkpointer::retained);
+            }
+            node.timers.every(CHECKPOINT_CHECK, node.guarded(node::lookAfter));
             opened = true;
             return node;
         } finally {
@@ -255,11 +265,26 @@ public final class Node implements AutoCloseable {
 
     /** False if another connection has the client id. */
     public boolean claimClientId(String clientId) {
-        return clientIds.add(clientId);
+        if (!clientIds.add(clientId)) {
+            return false;
+        }
+        boolean taken = false;
+        try {
+            taken = names.take("client/" + clientId, true);
+            return taken;
+        } finally {
+            if (!taken) {
+                clientIds.remove(clientId);
+            }
+        }
     }
 
     public void releaseClientId(String clientId) {
-        clientIds.remove(clientId);
+        try {
+            names.letGo("client/" + clientId);
+        } finally {
+            clientIds.remove(clientId);
+        }
     }
 
     /** Told when the log has failed and nothing works any more. */
@@ -324,10 +349,12 @@ public final class Node implements AutoCloseable {
         destinations.endWaits();
         timers.close();
         try {
-            if (failure.get() == null) {
+            if (failure.get() == null && participation.isKeeper()) {
                 checkpointer.run();
             }
         } finally {
+            participation.leave();
+            progress.end();
             log.close();
         }
     }
@@ -347,6 +374,107 @@ public final class Node implements AutoCloseable {
 
     Log log() {
         return log;
+    }
+
+    Members members() {
+        return members;
+    }
+
+    Participation participation() {
+        return participation;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    EventsTail events() {
+        return events;
+    }
+
+    Names names() {
+        return names;
+    }
+
+    DefinitionsTail definitions() {
+        return definitions;
+    }
+
+    Collection<Lane> lanes() {
+        return lanes.values();
+    }
+
+    @Nullable
+    Lane lane(String key) {
+        return lanes.get(key);
+    }
+
+    /** Returns when what any node has completed about this lane before is seen by it. */
+    void awaitSeen(Lane lane) {
+        if (log.shared() && !lane.memoryOnly()) {
+            progress.await(List.of(lane.owner().partition(), StateRecords.EVENTS));
+        } else if (log.shared()) {
+            progress.await(List.of(lane.owner().partition()));
+        }
+    }
+
+    /** Returns when all lanes have seen what any node has completed before. */
+    void awaitAll() {
+        List<Partition> all = new ArrayList<>();
+        all.add(StateRecords.EVENTS);
+        destinations.owners().forEach(owner -> all.add(owner.partition()));
+        progress.await(all);
+        destinations.owners().forEach(PartitionOwner::catchUp);
+    }
+
+    void followTemporaries() {
+        new TemporaryMessages(this, log).goLive();
+    }
+
+    /** A new temporary destination's address. */
+    public Address temporary(Address.Kind kind, String name) {
+        return log.shared() ? Address.temporary(kind, participation.number(), name) : new Address(kind, name);
+    }
+
+    /** The node has become another member. */
+    void joinLanes() {
+        long number = participation.number();
+        lanes.values()
+                .forEach(lane -> lane.owner().inbox().ask(() -> {
+                    lane.join(number);
+                    return lane;
+                }));
+    }
+
+    /** From now on this node does what nobody else does. */
+    void becameKeeper() {
+        for (PartitionOwner owner : destinations.ownersInOrder()) {
+            owner.inbox().execute(owner::kept);
+        }
+    }
+
+    /** Only what the keeper says of a shared log is let go of: all nodes come to the same answer. */
+    void release(Partition partition, long[] positions) {
+        if (participation.isKeeper()) {
+            log.release(partition, positions);
+        }
+    }
+
+    /** As {@link #release}, for a whole prefix. */
+    void retain(Partition partition, long before, PrimitiveIterator.OfLong live) {
+        if (participation.isKeeper()) {
+            log.retain(partition, before, live);
+        }
+    }
+
+    /** The node cannot go on. */
+    void stop(MambaException reason) {
+        if (failure.compareAndSet(null, reason)) {
+            LOGGER.log(System.Logger.Level.ERROR, "The node of " + url + " stops: " + reason.getMessage(), reason);
+            destinations.endWaits();
+            progress.end();
+            failureListeners.forEach(listener -> execute(() -> listener.accept(reason)));
+        }
     }
 
     Appender appender() {
@@ -389,7 +517,8 @@ public final class Node implements AutoCloseable {
     }
 
     void register(Lane lane) {
-        lanes.put(StateRecords.laneKey(lane.id()), lane);
+        String key = StateRecords.laneKey(lane.id());
+        events.register(key, lane, () -> lanes.put(key, lane));
     }
 
     void unregister(Lane lane) {
@@ -421,10 +550,8 @@ public final class Node implements AutoCloseable {
     /** Notes a refusal; one that means the end of the log is told to everybody, once. */
     MambaException failed(RuntimeException refusal) {
         MambaException error = Futures.error(refusal);
-        if (error.code().category() == ErrorCode.Category.FATAL && failure.compareAndSet(null, error)) {
-            LOGGER.log(System.Logger.Level.ERROR, "The node of " + url + " stops: " + error.getMessage(), error);
-            destinations.endWaits();
-            failureListeners.forEach(listener -> execute(() -> listener.accept(error)));
+        if (error.code().category() == ErrorCode.Category.FATAL) {
+            stop(error);
         }
         return error;
     }
@@ -444,6 +571,17 @@ public final class Node implements AutoCloseable {
         }
         if (closed) {
             throw new MambaException(ErrorCode.ILLEGAL_STATE, "The log is closed.");
+        }
+    }
+
+    /** What nobody asks for: called every second. */
+    private void lookAfter() {
+        if (log.shared()) {
+            participation.tryAgain();
+            events.lookAfterStrays();
+        }
+        if (participation.isKeeper()) {
+            checkpointIfDue();
         }
     }
 

@@ -46,6 +46,17 @@ final class PartitionOwner {
     private final ReplayStock stock;
 
     private long folded;
+    /** The node has become the keeper: the log is told what is needed, and what was left to the keeper is done. */
+    void kept() {
+        if (!address.kind().isTemporary()) {
+            node.retain(partition, stock.from(toldUpTo), needed());
+        }
+        lanes.values().forEach(lane -> lane.tick(now()));
+    }
+
+    /** Of a shared log: messages in front of it have come. */
+    private long toldUpTo;
+
     private boolean live;
     /** What comes later came in by this gate; earlier ones were sent to a destination of the same name that is deleted. */
     private long countedFrom;
@@ -64,7 +75,8 @@ final class PartitionOwner {
                 node::checkAlive,
                 this::catchUp,
                 new OldestOut(this, node.appender())::makeRoom,
-                this::becameFull);
+                this::becameFull,
+                node.log().shared());
         this.backlog = new Backlog(gate);
         this.stock = new ReplayStock(this, node);
     }
@@ -103,20 +115,25 @@ final class PartitionOwner {
 
     /** From here on the lanes follow the log. Called once, by the thread that opens the node or creates the owner. */
     void goLive() {
-        goLive(node.log().fence(partition));
+        goLive(node.log().shared() ? toldUpTo : node.log().fence(partition));
     }
 
     /** As {@link #goLive()}, beginning with the records from this position on. */
     synchronized void goLive(long from) {
         inbox.execute(() -> {
             live = true;
-            countedFrom = node.log().fence(partition);
+            countedFrom = node.log().shared() ? Long.MAX_VALUE : node.log().fence(partition);
+            toldUpTo = Math.max(toldUpTo, from);
             folded = Math.max(folded, from);
             stock.trim();
             lanes.values().forEach(Lane::dispatch);
         });
         if (!address.kind().isTemporary()) {
-            tail = node.log().tail(partition, from, (ignored, records, next) -> arrived(records));
+            node.progress().told(partition, from);
+            tail = node.log().tail(partition, from, (ignored, records, next) -> {
+                arrived(records, next);
+                node.progress().told(partition, next);
+            });
         }
     }
 
@@ -147,6 +164,15 @@ final class PartitionOwner {
         return end;
     }
 
+    /** Another node of a shared log has deleted it. May be called by any thread. */
+    synchronized void deleted() {
+        inbox.ask(() -> {
+            lanes.values().forEach(Lane::end);
+            return folded;
+        });
+        end();
+    }
+
     /** The partition is gone. May be called by any thread. */
     private synchronized void end() {
         if (tail != null) {
@@ -165,13 +191,27 @@ final class PartitionOwner {
         inbox.execute(() -> List.copyOf(lanes.values()).forEach(this::remove));
     }
 
-    /** Records that are committed, in order. Any thread. */
-    void arrived(List<StoredRecord> records) {
+    /**
+     * Records that are committed, in order. Any thread.
+     *
+     * @param next in a shared log, all in front of it have come now
+     */
+    void arrived(List<StoredRecord> records, long next) {
         if (records.size() > FOLDED_AT_ONCE) {
-            inbox.executeElsewhere(() -> committed(records));
+            inbox.executeElsewhere(() -> committed(records, next));
         } else {
-            inbox.execute(() -> committed(records));
+            inbox.execute(() -> committed(records, next));
         }
+    }
+
+    /** Of a shared log: messages in front of it have come. */
+    long toldUpTo() {
+        return toldUpTo;
+    }
+
+    /** All messages in front of it were replayed. */
+    void replayedUpTo(long position) {
+        toldUpTo = Math.max(toldUpTo, position);
     }
 
     /** Any thread. */
@@ -190,6 +230,7 @@ final class PartitionOwner {
     }
 
     void add(Lane lane) {
+        lane.join(node.participation().number());
         lanes.put(lane.id().subscription(), lane);
         noteDurability();
     }
@@ -365,10 +406,13 @@ final class PartitionOwner {
                 + " messages: receive from it, unsubscribe it, or raise the limits.";
     }
 
-    private void committed(List<StoredRecord> records) {
+    private void committed(List<StoredRecord> records, long next) {
         for (StoredRecord record : records) {
             fold(record);
         }
+        toldUpTo = Math.max(toldUpTo, next);
+        folded = node.log().shared() ? Math.max(folded, next) : folded;
+        lanes.values().forEach(Lane::applyTold);
         stock.trim();
         lanes.values().forEach(Lane::dispatch);
     }
@@ -391,7 +435,7 @@ final class PartitionOwner {
         if (wanted) {
             cache.put(record.position(), message);
         } else if (!stays) {
-            node.log().release(partition, new long[] {record.position()});
+            node.release(partition, new long[] {record.position()});
         }
     }
 
@@ -404,7 +448,7 @@ final class PartitionOwner {
         long[] going =
                 LongStream.of(free).filter(position -> !stock.keeps(position)).toArray();
         if (going.length > 0) {
-            node.log().release(partition, going);
+            node.release(partition, going);
         }
     }
 

@@ -34,6 +34,11 @@ final class Recovery implements StateRecords.StateReader {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Map<Partition, Long> readFrom = new HashMap<>();
     private final Map<Address, Retained.State> retained = new HashMap<>();
+    /** From where on the lanes and definitions follow the tails of a shared log. */
+    private long eventsTo;
+
+    private long definitionsTo;
+    private Map<Partition, Long> messagesTo = Map.of();
 
     Recovery(Node node, Log log) {
         this.node = node;
@@ -41,10 +46,14 @@ final class Recovery implements StateRecords.StateReader {
     }
 
     void run() {
+        eventsTo = log.fence(StateRecords.EVENTS);
+        definitionsTo = log.fence(StateRecords.STATE);
         log.latest(StateRecords.STATE, record -> StateRecords.readState(record.record(), this));
         for (Partition partition : log.partitions()) {
             Address.of(partition).ifPresent(address -> {
-                if (log.fence(partition) > node.destinations().former(address).foldFrom()) {
+                if (partition.number() == 0
+                        && log.fence(partition)
+                                > node.destinations().former(address).foldFrom()) {
                     addresses.add(address);
                 }
             });
@@ -71,8 +80,10 @@ final class Recovery implements StateRecords.StateReader {
                     .restore(retained.get(owner.address()), node.destinations().retention(owner.address()));
             owner.stock().readFrom().ifPresent(seen -> readFrom.merge(owner.partition(), seen, Math::min));
         }
-        log.read(readFrom, this::replay);
-        log.latest(StateRecords.BRANCHES, record -> node.branches().restore(StateRecords.branchOf(record.record())));
+        replay();
+        if (!log.shared()) { // else whoever had this node's name is fenced first
+            node.branches().open();
+        }
         for (PartitionOwner owner : owners.values()) {
             log.retain(owner.partition(), owner.stock().from(log.fence(owner.partition())), owner.needed());
             owner.lanes().forEach(Lane::replayed);
@@ -82,9 +93,40 @@ final class Recovery implements StateRecords.StateReader {
         lanes.values().forEach(node::register);
     }
 
+    /**
+     * In a log of one node as it was written. In a shared one, where there is no order across partitions, first the messages
+     * and then the events up to a place that was the end before: so an event meets the message it speaks of.
+     */
+    private void replay() {
+        if (!log.shared()) {
+            log.read(readFrom, this::replay);
+            return;
+        }
+        long events = readFrom.getOrDefault(StateRecords.EVENTS, 0L);
+        Map<Partition, Long> messages = new HashMap<>(readFrom);
+        messages.remove(StateRecords.EVENTS);
+        messagesTo = log.read(messages, this::replay);
+        owners.values().forEach(owner -> owner.replayedUpTo(messagesTo.getOrDefault(owner.partition(), 0L)));
+        log.read(Map.of(StateRecords.EVENTS, events), record -> {
+            if (record.position() < eventsTo) {
+                node.events().apply(record, lanes.values(), lanes::get, (key, written) -> {}, Lane::replay);
+            }
+        });
+        node.members().told(eventsTo);
+    }
+
     /** From here on the lanes follow the log; what became due while nobody looked is dealt with now. */
     void goLive() {
+        node.events().goLive(log.shared() ? eventsTo : log.fence(StateRecords.EVENTS));
+        node.followTemporaries();
+        node.definitions().goLive(definitionsTo);
         owners.values().forEach(PartitionOwner::goLive);
+    }
+
+    @Override
+    public void members(Members.Table table) {
+        node.members().restore(table);
+        readFrom.merge(StateRecords.EVENTS, table.eventsFrom(), Math::min);
     }
 
     @Override

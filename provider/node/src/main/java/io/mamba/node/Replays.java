@@ -30,8 +30,10 @@ final class Replays {
 
     private final Log log;
     private final Appender appender;
+    private final Progress progress;
 
-    Replays(Log log, Appender appender) {
+    Replays(Log log, Appender appender, Progress progress) {
+        this.progress = progress;
         this.log = log;
         this.appender = appender;
     }
@@ -48,6 +50,7 @@ final class Replays {
      * @param creation makes the lane, which is given the position that it begins with; called in the inbox
      */
     Lane begin(PartitionOwner owner, StartFrom start, LongFunction<Lane> creation) {
+        progress.await(List.of(owner.partition()));
         if (start.kind() == StartFrom.Kind.LATEST) {
             return owner.inbox().ask(() -> {
                 Lane lane = creation.apply(owner.foldedUpTo());
@@ -81,7 +84,7 @@ final class Replays {
             Lane created = creation.apply(from);
             created.begin();
             owner.add(created);
-            until[0] = Math.max(fence, owner.foldedUpTo());
+            until[0] = log.shared() ? owner.foldedUpTo() : Math.max(fence, owner.foldedUpTo());
             return created;
         });
         boolean complete = false;
@@ -105,6 +108,36 @@ final class Replays {
             });
         }
         return lane;
+    }
+
+    /**
+     * Adds a lane that another node of a shared log has begun, at that place; until {@link #fill} it lacks messages that came
+     * here before.
+     *
+     * @return those in front of this position
+     */
+    long adopt(PartitionOwner owner, Lane lane) {
+        return owner.inbox().ask(() -> {
+            lane.begin();
+            owner.add(lane);
+            return owner.foldedUpTo();
+        });
+    }
+
+    /** Gives an adopted lane the messages before {@code until}. */
+    void fill(PartitionOwner owner, Lane lane, long until) {
+        inChunks(
+                owner,
+                lane.foldFrom(),
+                until,
+                chunk -> owner.inbox().ask(() -> {
+                    chunk.forEach(record -> fold(owner, lane, record));
+                    return lane;
+                }));
+        owner.inbox().execute(() -> {
+            lane.begun();
+            lane.dispatch();
+        });
     }
 
     private static void fold(PartitionOwner owner, Lane lane, StoredRecord record) {

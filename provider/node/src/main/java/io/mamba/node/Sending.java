@@ -54,7 +54,7 @@ final class Sending {
 
     private static void end(Gate gate, Load load, boolean sent) {
         if (sent) {
-            gate.done();
+            gate.done(load);
         } else {
             gate.refused(load);
         }

@@ -92,10 +92,18 @@ final class StateRecords {
         void piece(SnapshotPiece piece);
 
         void retained(Address address, Retained.State state);
+
+        default void members(Members.Table table) {}
+
+        default void destinationGone(Address address) {}
+
+        default void subscriptionGone(String name) {}
     }
 
-    static LogRecord events(LaneId lane, List<QueueEvent> events, long now) {
-        return new LogRecord(EVENTS, laneKey(lane).getBytes(UTF_8), List.of(), QueueEventCodec.encode(0, events), now);
+    /** @param member who writes them to a shared log; 0 in a log of one node */
+    static LogRecord events(LaneId lane, long member, List<QueueEvent> events, long now) {
+        return new LogRecord(
+                EVENTS, laneKey(lane).getBytes(UTF_8), List.of(), QueueEventCodec.encode(member, events), now);
     }
 
     /** The text by which a lane is named in the log. */
@@ -108,7 +116,12 @@ final class StateRecords {
     }
 
     static List<QueueEvent> eventsOf(LogRecord record) {
-        return QueueEventCodec.decode(present(record.value(), record)).events();
+        return written(record).events();
+    }
+
+    /** Events with who wrote them. */
+    static QueueEventCodec.Written written(LogRecord record) {
+        return QueueEventCodec.decode(present(record.value(), record));
     }
 
     static LogRecord destination(Address address, DestinationSettings settings, long now) {
@@ -237,7 +250,16 @@ final class StateRecords {
 
     static void readState(LogRecord record, StateReader reader) {
         String key = laneKeyOf(record);
+        if (MemberRecords.is(record)) {
+            reader.members(MemberRecords.tableOf(record));
+            return;
+        }
         if (record.value() == null) {
+            if (key.startsWith(DESTINATION)) {
+                reader.destinationGone(Address.parse(key.substring(DESTINATION.length())));
+            } else if (key.startsWith(SUBSCRIPTION)) {
+                reader.subscriptionGone(key.substring(SUBSCRIPTION.length()));
+            }
             return;
         }
         read(record, in -> {
@@ -356,15 +378,15 @@ final class StateRecords {
         return new LogRecord(partition, key, headers, value, timestamp);
     }
 
-    private interface Writer {
+    interface Writer {
         void write(DataOutputStream out) throws IOException;
     }
 
-    private interface Reader<T> {
+    interface Reader<T> {
         T read(DataInputStream in) throws IOException;
     }
 
-    private static byte[] write(Writer writer) {
+    static byte[] write(Writer writer) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
@@ -375,7 +397,7 @@ final class StateRecords {
         return bytes.toByteArray();
     }
 
-    private static <T> T read(LogRecord record, Reader<T> reader) {
+    static <T> T read(LogRecord record, Reader<T> reader) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(present(record.value(), record)))) {
             byte version = in.readByte();
             if (version != VERSION) {

@@ -53,6 +53,39 @@ public final class Subscriptions {
         named.put(key, new Entry(lane, shared, true));
     }
 
+    /** A node of a shared log has created it, or another in its place. */
+    void told(StateRecords.SubscriptionRecord record) {
+        Lane lane;
+        long until;
+        synchronized (this) {
+            Entry there = named.get(record.name());
+            if (there != null
+                    && there.lane.foldFrom() == record.foldFrom()
+                    && there.lane.eventsFrom() == record.eventsFrom()) {
+                return;
+            }
+            if (there != null) {
+                remove(there.lane);
+            }
+            PartitionOwner owner = node.owner(record.topic());
+            LaneId id = new LaneId(record.topic(), record.name());
+            QueueState state = new QueueState(node.destinations().rules(record.topic()));
+            lane = new Lane(id, owner, state, record.terms(), record.foldFrom(), record.eventsFrom());
+            named.put(record.name(), new Entry(lane, record.shared(), true));
+            until = replays.adopt(owner, lane);
+            node.register(lane);
+        }
+        node.execute(() -> replays.fill(lane.owner(), lane, until));
+    }
+
+    /** A node of a shared log has ended it. */
+    synchronized void toldGone(String name) {
+        Entry entry = named.remove(name);
+        if (entry != null) {
+            remove(entry.lane);
+        }
+    }
+
     /**
      * The subscription's lane for one more receiver; {@link #leave} gives it back. A durable one that is not active and
      * differs in topic, selector or noLocal is replaced.

@@ -1,6 +1,7 @@
 package io.mamba.node;
 
 import io.mamba.log.Log;
+import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.message.Address;
 import io.mamba.message.MessageCodec;
@@ -16,22 +17,29 @@ import java.util.stream.LongStream;
  * one that has ended. What an earlier process left is dropped when the node opens. Thread-safe.
  */
 final class TemporaryMessages {
+    private final Node node;
     private final Log log;
     private final Destinations destinations;
 
-    TemporaryMessages(Log log, Destinations destinations) {
+    TemporaryMessages(Node node, Log log) {
+        this.node = node;
         this.log = log;
-        this.destinations = destinations;
+        this.destinations = node.destinations();
     }
 
-    /** Called once, when the node opens. */
+    /** Called when the node opens, and again when it becomes another member of a shared log. */
     void goLive() {
-        long end = log.fence(Address.TEMPORARY);
-        log.retain(Address.TEMPORARY, end, LongStream.empty().iterator());
-        log.tail(Address.TEMPORARY, end, (partition, records, next) -> committed(records));
+        Partition own = Address.temporaryOf(node.participation().number());
+        long end = log.fence(own);
+        log.retain(own, end, LongStream.empty().iterator());
+        node.progress().told(own, end);
+        log.tail(own, end, (partition, records, next) -> {
+            committed(partition, records, next);
+            node.progress().told(partition, next);
+        });
     }
 
-    private void committed(List<StoredRecord> records) {
+    private void committed(Partition partition, List<StoredRecord> records, long next) {
         Map<Address, List<StoredRecord>> byDestination = new LinkedHashMap<>();
         LongStream.Builder nobodys = LongStream.builder();
         for (StoredRecord record : records) {
@@ -48,16 +56,18 @@ final class TemporaryMessages {
         byDestination.forEach((destination, arrived) -> destinations
                 .find(destination)
                 .ifPresentOrElse(
-                        owner -> owner.arrived(arrived),
-                        () -> drop(arrived.stream()
-                                .mapToLong(StoredRecord::position)
-                                .toArray())));
-        drop(nobodys.build().toArray());
+                        owner -> owner.arrived(arrived, next),
+                        () -> drop(
+                                partition,
+                                arrived.stream()
+                                        .mapToLong(StoredRecord::position)
+                                        .toArray())));
+        drop(partition, nobodys.build().toArray());
     }
 
-    private void drop(long[] positions) {
+    private void drop(Partition partition, long[] positions) {
         if (positions.length > 0) {
-            log.release(Address.TEMPORARY, positions);
+            node.release(partition, positions);
         }
     }
 }

@@ -3,10 +3,12 @@ package io.mamba.node;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
+import io.mamba.log.Ownership;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCommand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Commits, prepares and rolls back units over their lanes. No lane waits for another. Thread-safe; blocks on the log. */
@@ -23,7 +25,12 @@ final class Units {
 
     /** One batch: the sends, and for every lane that its messages are settled. */
     void commit(Unit unit, Sender sender) {
-        write(unit, sender, (taken, positions) -> new QueueCommand.Commit(taken.holder(), positions), List.of())
+        write(
+                        unit,
+                        sender,
+                        (taken, positions) -> new QueueCommand.Commit(taken.holder(), positions),
+                        List.of(),
+                        Set.of())
                 .end(true);
     }
 
@@ -32,12 +39,13 @@ final class Units {
      *
      * @return to be ended when the branch is known as prepared: who counts its sends then finds them there
      */
-    Admission.Pass prepare(Unit unit, String branch, LogRecord branchRecord) {
+    Admission.Pass prepare(Unit unit, String branch, LogRecord branchRecord, Set<Ownership> relies) {
         return write(
                 unit,
                 new Sender(),
                 (taken, positions) -> new QueueCommand.Prepare(taken.holder(), branch, positions),
-                List.of(branchRecord));
+                List.of(branchRecord),
+                relies);
     }
 
     /** The messages come back; those at the limit go to the dead-letter queue. */
@@ -89,12 +97,13 @@ final class Units {
     }
 
     /** Room for the sends comes first: while it is waited for, the messages taken are just held. */
-    private Admission.Pass write(Unit unit, Sender sender, Command command, List<LogRecord> insteadOfSends) {
+    private Admission.Pass write(
+            Unit unit, Sender sender, Command command, List<LogRecord> insteadOfSends, Set<Ownership> relies) {
         unit.close();
         Admission.Pass pass = admission.admit(unit, sender);
         boolean written = false;
         try {
-            append(unit, command, insteadOfSends);
+            appender.asMember(() -> append(unit, command, insteadOfSends, relies));
             written = true;
             return pass;
         } finally {
@@ -104,7 +113,7 @@ final class Units {
         }
     }
 
-    private void append(Unit unit, Command command, List<LogRecord> insteadOfSends) {
+    private void append(Unit unit, Command command, List<LogRecord> insteadOfSends, Set<Ownership> relies) {
         List<LaneWork> works = new ArrayList<>();
         try {
             unit.taken()
@@ -115,6 +124,10 @@ final class Units {
             throw refusal;
         }
         appender.append(
-                insteadOfSends.isEmpty() ? unit.sends() : insteadOfSends, works, Durability.DURABLE, unit.purpose());
+                insteadOfSends.isEmpty() ? unit.sends() : insteadOfSends,
+                works,
+                Durability.DURABLE,
+                unit.purpose(),
+                relies);
     }
 }
