@@ -10,6 +10,7 @@ import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
+import io.mamba.queue.QueueCounts;
 import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import java.time.Duration;
@@ -71,6 +72,38 @@ public final class Destinations {
 
     public List<Address> addresses() {
         return owners.keySet().stream().sorted().toList();
+    }
+
+    /** What every destination but the temporary ones holds. */
+    List<DestinationStatus> status() {
+        return addresses().stream()
+                .filter(address -> !address.kind().isTemporary())
+                .map(this::status)
+                .toList();
+    }
+
+    private DestinationStatus status(Address address) {
+        long depth = 0;
+        long inFlight = 0;
+        long settled = 0;
+        for (QueueCounts counts : counts(address)) {
+            depth += counts.available();
+            inFlight += counts.acquired() + counts.committing() + counts.prepared();
+            settled += counts.settled();
+        }
+        Address deadLetters = DeadLetters.queueFor(address);
+        long dead = exists(deadLetters)
+                ? counts(deadLetters).stream().mapToLong(QueueCounts::available).sum()
+                : 0;
+        return new DestinationStatus(address.toString(), depth, inFlight, dead, settled);
+    }
+
+    private List<QueueCounts> counts(Address address) {
+        PartitionOwner owner = owner(address);
+        return owner.inbox()
+                .ask(() -> owner.lanesHere().stream()
+                        .map(lane -> lane.state().counts())
+                        .toList());
     }
 
     public boolean exists(Address address) {

@@ -12,7 +12,6 @@ import io.mamba.log.Partition;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.queue.Decision;
-import io.mamba.queue.QueueCounts;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,6 +235,7 @@ public final class Node implements AutoCloseable {
 
     /** What waits and is visible in a queue now, in delivery order. */
     public List<Long> browse(Lane lane) {
+        awaitSeen(lane);
         return lane.owner().inbox().ask(() -> {
             List<Long> positions = new ArrayList<>();
             lane.state().browse(now()).forEachRemaining((Long position) -> positions.add(position));
@@ -303,34 +303,11 @@ public final class Node implements AutoCloseable {
 
     /** What every destination but the temporary ones holds. */
     public List<DestinationStatus> status() {
-        return destinations.addresses().stream()
-                .filter(address -> !address.kind().isTemporary())
-                .map(this::status)
-                .toList();
-    }
-
-    private DestinationStatus status(Address address) {
-        long depth = 0;
-        long inFlight = 0;
-        long settled = 0;
-        for (QueueCounts counts : counts(address)) {
-            depth += counts.available();
-            inFlight += counts.acquired() + counts.committing() + counts.prepared();
-            settled += counts.settled();
+        if (log.shared()) {
+            definitions.await();
+            awaitAll();
         }
-        Address deadLetters = DeadLetters.queueFor(address);
-        long dead = destinations.addresses().contains(deadLetters)
-                ? counts(deadLetters).stream().mapToLong(QueueCounts::available).sum()
-                : 0;
-        return new DestinationStatus(address.toString(), depth, inFlight, dead, settled);
-    }
-
-    private List<QueueCounts> counts(Address address) {
-        PartitionOwner owner = destinations.owner(address);
-        return owner.inbox()
-                .ask(() -> owner.lanesHere().stream()
-                        .map(lane -> lane.state().counts())
-                        .toList());
+        return destinations.status();
     }
 
     /** Snapshots and the log's checkpoint, now. */
@@ -390,6 +367,11 @@ public final class Node implements AutoCloseable {
 
     EventsTail events() {
         return events;
+    }
+
+    /** Whether another node of a shared log has the name. */
+    boolean isAnothers(String name) {
+        return log.shared() && members.isAnothers(participation.number(), name);
     }
 
     Names names() {
@@ -579,6 +561,9 @@ public final class Node implements AutoCloseable {
         if (log.shared()) {
             participation.tryAgain();
             events.lookAfterStrays();
+            if (participation.isKeeper()) {
+                subscriptions.sweep();
+            }
         }
         if (participation.isKeeper()) {
             checkpointIfDue();

@@ -31,6 +31,10 @@ public record SubscriptionSpec(
                 + (clientId == null ? "" : clientId.replace("%", "%25").replace("/", "%2F")) + "/" + name;
     }
 
+    static boolean isDurable(String key) {
+        return key.startsWith("durable/");
+    }
+
     /** The client id in a key; null for none. */
     static @Nullable String clientIdOf(String key) {
         String clientId = key.split("/", 3)[1];

@@ -38,7 +38,12 @@ public final class Subscriptions {
         }
     }
 
+    private static final String DEFINING = "defining/";
+
     private final Node node;
+    /** Held while the names of a shared log are taken and let go, by one thread at a time; before this object's own. */
+    private final Object joining = new Object();
+
     private final Replays replays;
     private final AtomicLong plain = new AtomicLong();
     private final Map<String, Entry> named = new HashMap<>();
@@ -50,7 +55,7 @@ public final class Subscriptions {
 
     /** A durable subscription found in the log. */
     synchronized void restore(String key, Lane lane, boolean shared) {
-        named.put(key, new Entry(lane, shared, true));
+        named.put(key, new Entry(lane, shared, SubscriptionSpec.isDurable(key)));
     }
 
     /** A node of a shared log has created it, or another in its place. */
@@ -71,7 +76,7 @@ public final class Subscriptions {
             LaneId id = new LaneId(record.topic(), record.name());
             QueueState state = new QueueState(node.destinations().rules(record.topic()));
             lane = new Lane(id, owner, state, record.terms(), record.foldFrom(), record.eventsFrom());
-            named.put(record.name(), new Entry(lane, record.shared(), true));
+            named.put(record.name(), new Entry(lane, record.shared(), SubscriptionSpec.isDurable(record.name())));
             until = replays.adopt(owner, lane);
             node.register(lane);
         }
@@ -90,7 +95,43 @@ public final class Subscriptions {
      * The subscription's lane for one more receiver; {@link #leave} gives it back. A durable one that is not active and
      * differs in topic, selector or noLocal is replaced.
      */
-    public synchronized Lane join(SubscriptionSpec spec) {
+    public Lane join(SubscriptionSpec spec) {
+        if (spec.name() == null || !node.log().shared()) {
+            return joinHere(spec);
+        }
+        String key = SubscriptionSpec.key(spec.durable(), spec.clientId(), spec.name());
+        synchronized (joining) {
+            return node.names().alone(DEFINING + key, () -> joinShared(spec, key));
+        }
+    }
+
+    /** The subscription is this node's to receive from, with others if it is a shared one, until nobody here does any more. */
+    private Lane joinShared(SubscriptionSpec spec, String key) {
+        if (!node.names().take(key, !spec.shared())) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "Subscription '" + spec.name()
+                            + "' has an active consumer in another node already; close that first.");
+        }
+        boolean joined = false;
+        try {
+            node.definitions().await();
+            Lane lane = joinHere(spec);
+            joined = true;
+            return lane;
+        } finally {
+            if (!joined && !isUsed(key)) {
+                node.names().letGo(key);
+            }
+        }
+    }
+
+    private synchronized boolean isUsed(String key) {
+        Entry entry = named.get(key);
+        return entry != null && entry.users > 0;
+    }
+
+    private synchronized Lane joinHere(SubscriptionSpec spec) {
         if (spec.name() == null) {
             return create(spec, "plain/" + plain.incrementAndGet());
         }
@@ -108,7 +149,7 @@ public final class Subscriptions {
                     "Durable subscription '" + spec.name() + "' has an active consumer already; close that first.");
         }
         if (entry != null && !matches(entry, spec)) {
-            if (entry.users > 0) {
+            if (entry.users > 0 || node.isAnothers(key)) {
                 throw new MambaException(
                         ErrorCode.ILLEGAL_STATE,
                         "Subscription '" + spec.name() + "' is active with another topic or selector: "
@@ -126,24 +167,81 @@ public final class Subscriptions {
     }
 
     /** A receiver is closed. What is not durable ends with its last one. */
-    public synchronized void leave(Lane lane) {
+    public void leave(Lane lane) {
+        String key = lane.id().subscription();
+        if (lane.memoryOnly() || !node.log().shared()) {
+            leaveHere(lane);
+            return;
+        }
+        synchronized (joining) {
+            leaveHere(lane);
+            if (!isUsed(key)) {
+                node.names().letGo(key);
+                endUnlessUsed(key);
+            }
+        }
+    }
+
+    private synchronized void leaveHere(Lane lane) {
         String key = lane.id().subscription();
         Entry entry = named.get(key);
         if (entry == null || entry.lane != lane) {
             if (!lane.hasEnded()) {
                 remove(lane);
             }
-        } else if (--entry.users == 0 && !entry.durable) {
+        } else if (--entry.users == 0 && !entry.durable && lane.memoryOnly()) {
             named.remove(key);
             remove(lane);
         }
     }
 
+    /** Of a shared log: what is not durable ends with its last receiver, in whichever node. */
+    private void endUnlessUsed(String key) {
+        if (SubscriptionSpec.isDurable(key)) {
+            return;
+        }
+        node.names().alone(DEFINING + key, () -> {
+            if (!isUsed(key) && !node.isAnothers(key)) {
+                synchronized (this) {
+                    Entry entry = named.get(key);
+                    if (entry != null) {
+                        drop(key, entry);
+                    }
+                }
+            }
+            return key;
+        });
+    }
+
+    /** As for {@link #endUnlessUsed}, where a node has died: for the keeper. */
+    void sweep() {
+        List<String> unused;
+        synchronized (this) {
+            unused = named.entrySet().stream()
+                    .filter(entry -> !entry.getValue().durable
+                            && entry.getValue().users == 0
+                            && !entry.getValue().lane.memoryOnly())
+                    .map(Map.Entry::getKey)
+                    .filter(key -> !node.isAnothers(key))
+                    .toList();
+        }
+        for (String key : unused) {
+            synchronized (joining) {
+                endUnlessUsed(key);
+            }
+        }
+    }
+
     /** INVALID_DESTINATION if there is none, ILLEGAL_STATE while it has receivers. */
-    public synchronized void unsubscribe(@Nullable String clientId, String name) {
+    public void unsubscribe(@Nullable String clientId, String name) {
+        node.definitions().await();
+        unsubscribeHere(clientId, name);
+    }
+
+    private synchronized void unsubscribeHere(@Nullable String clientId, String name) {
         String key = SubscriptionSpec.key(true, clientId, name);
         Entry entry = existing(clientId, name);
-        if (entry.users > 0) {
+        if (entry.users > 0 || node.isAnothers(key)) {
             throw new MambaException(
                     ErrorCode.ILLEGAL_STATE,
                     "Subscription '" + name + "' has an active consumer; close that before you unsubscribe.");
@@ -178,7 +276,8 @@ public final class Subscriptions {
     /** Ends all subscriptions on a topic that is deleted: {@code delete} is given the names of those that are in the log. */
     synchronized void endAll(PartitionOwner owner, Consumer<List<String>> delete) {
         delete.accept(named.entrySet().stream()
-                .filter(entry -> entry.getValue().lane.owner() == owner && entry.getValue().durable)
+                .filter(entry -> entry.getValue().lane.owner() == owner
+                        && !entry.getValue().lane.memoryOnly())
                 .map(Map.Entry::getKey)
                 .toList());
         named.values().removeIf(entry -> entry.lane.owner() == owner);
@@ -266,7 +365,9 @@ public final class Subscriptions {
     private Lane create(SubscriptionSpec spec, String key) {
         PartitionOwner owner = node.owner(spec.topic());
         LaneId id = new LaneId(spec.topic(), key);
-        SubscriptionTerms terms = new SubscriptionTerms(!spec.durable(), spec.selector(), spec.notOrigin());
+        // Receivers of a shared one in other nodes have to know who has what.
+        boolean logged = spec.durable() || (node.log().shared() && spec.name() != null);
+        SubscriptionTerms terms = new SubscriptionTerms(!logged, spec.selector(), spec.notOrigin());
         long eventsFrom = node.log().fence(StateRecords.EVENTS);
         long[] foldFrom = new long[1];
         Lane lane = replays.begin(owner, spec.startFrom(), first -> {
@@ -275,7 +376,7 @@ public final class Subscriptions {
             return new Lane(id, owner, state, terms, first, eventsFrom);
         });
         node.register(lane);
-        if (spec.durable()) {
+        if (logged) {
             Selector selector = spec.selector();
             LogRecord record = StateRecords.subscription(
                     new StateRecords.SubscriptionRecord(

@@ -1,0 +1,356 @@
+package io.mamba.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mamba.DestinationSettings;
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
+import io.mamba.StartFrom;
+import io.mamba.message.Address;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class SharedNodesTest {
+    private static final Address ORDERS = Address.queue("orders");
+    private static final Address PRICES = Address.topic("prices");
+
+    private final SharedNodes nodes = new SharedNodes();
+
+    private static ErrorCode codeOf(Throwable error) {
+        return ((MambaException) error).code();
+    }
+
+    private static SubscriptionSpec durable(String client, String name) {
+        return new SubscriptionSpec(PRICES, client, name, false, true, null, null, StartFrom.LATEST);
+    }
+
+    private static SubscriptionSpec shared(String name, boolean durable) {
+        return new SubscriptionSpec(PRICES, null, name, true, durable, null, null, StartFrom.LATEST);
+    }
+
+    private static long depth(SharedNodes.Member member, Address queue) {
+        return depth(member.node.queue(queue));
+    }
+
+    private static long depth(@Nullable Lane lane) {
+        return lane == null ? -1 : lane.owner().inbox().ask(() -> lane.depth());
+    }
+
+    @Nested
+    class Members {
+        @Test
+        void knowEachOtherInOneOrder() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+
+            assertThat(a.node.members().all()).isEqualTo(b.node.members().all()).hasSize(2);
+            assertThat(a.node.participation().isKeeper()).isTrue();
+            assertThat(b.node.participation().isKeeper()).isFalse();
+        }
+
+        @Test
+        void areGoneWhenTheKeeperSaysSo() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            SharedNodes.Member c = nodes.open("c");
+
+            b.die();
+
+            assertThat(a.node.members().all())
+                    .extracting(io.mamba.node.Members.Member::node)
+                    .containsExactly("a", "c");
+            assertThat(c.node.members().all()).isEqualTo(a.node.members().all());
+        }
+
+        @Test
+        void areGoneAlsoIfNobodyWasThereToSayIt() {
+            nodes.open("a").die();
+            nodes.open("b").die();
+
+            SharedNodes.Member c = nodes.open("c");
+
+            assertThat(c.node.members().all())
+                    .extracting(io.mamba.node.Members.Member::node)
+                    .containsExactly("c");
+        }
+
+        @Test
+        void sayThemselvesThatTheyGo() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+
+            a.leave();
+
+            assertThat(b.node.members().all())
+                    .extracting(io.mamba.node.Members.Member::node)
+                    .containsExactly("b");
+            assertThat(b.node.participation().isKeeper()).isTrue();
+        }
+
+        @Test
+        void takePartAgainWhenTheyWereTakenForDead() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            long before = b.node.participation().number();
+            b.log.stall();
+            b.log.expire();
+            nodes.work();
+            assertThat(a.node.members().has(before)).isFalse();
+
+            b.log.resume();
+            nodes.work();
+
+            assertThat(b.node.participation().number()).isGreaterThan(before);
+            assertThat(a.node.members().has(b.node.participation().number())).isTrue();
+            nodes.send(b, ORDERS, "again");
+            assertThat(depth(a, ORDERS)).isEqualTo(1);
+        }
+
+        @Test
+        void takeTheNameOfAPredecessorWhoStopsAndDoesNotFenceBack() {
+            nodes.open("a");
+            SharedNodes.Member old = nodes.open("b");
+
+            SharedNodes.Member young = nodes.open("b");
+
+            nodes.pass(Duration.ofSeconds(2));
+            assertThat(old.node.hasFailed()).isTrue();
+            assertThatThrownBy(() -> old.node.send(nodes.message(ORDERS, "late")))
+                    .isInstanceOf(MambaException.class);
+            assertThat(young.node.hasFailed()).isFalse();
+            nodes.send(young, ORDERS, "m");
+            assertThat(depth(young, ORDERS)).isEqualTo(1);
+        }
+
+        @Test
+        void needANameEach() {
+            assertThatThrownBy(() -> nodes.open(""))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        }
+
+        @Test
+        void areKnownFromTheCheckpointWhenTheEventsBeforeItHaveGone() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            nodes.send(a, ORDERS, "m");
+            a.node.checkpoint();
+            a.node.checkpoint();
+            assertThat(nodes.cluster.contents(StateRecords.EVENTS)).isEmpty();
+
+            SharedNodes.Member c = nodes.open("c");
+
+            assertThat(c.node.members().all())
+                    .hasSize(3)
+                    .isEqualTo(b.node.members().all());
+            assertThat(depth(c, ORDERS)).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    class WhatOneNodeDefines {
+        @Test
+        void isThereInTheOthers() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+
+            nodes.send(a, ORDERS, "1", "2");
+
+            assertThat(b.node.destinations().exists(ORDERS)).isTrue();
+            assertThat(depth(b, ORDERS)).isEqualTo(2);
+            assertThat(depth(nodes.open("c"), ORDERS)).isEqualTo(2);
+        }
+
+        @Test
+        void hasItsSettingsInTheOthers() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            DestinationSettings settings = new DestinationSettings(Map.of("maxDeliveries", "3"));
+
+            a.node.destinations().create(ORDERS, settings);
+            nodes.work();
+
+            assertThat(b.node.destinations().settings(ORDERS)).isEqualTo(settings);
+        }
+
+        @Test
+        void isGoneInTheOthersWhenItIsDeleted() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            nodes.send(a, ORDERS, "old");
+
+            b.node.destinations().delete(ORDERS);
+            nodes.work();
+            assertThat(a.node.destinations().exists(ORDERS)).isFalse();
+            nodes.send(a, ORDERS, "new");
+
+            assertThat(depth(a, ORDERS)).isEqualTo(1);
+            assertThat(depth(b, ORDERS)).isEqualTo(1);
+            assertThat(depth(nodes.open("c"), ORDERS)).isEqualTo(1);
+        }
+
+        @Test
+        void aDurableSubscriptionHasTheSameMessagesEverywhere() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            nodes.send(a, PRICES, "before");
+            Lane lane = a.node.subscriptions().join(durable("client", "s"));
+            nodes.send(b, PRICES, "1", "2");
+
+            a.node.subscriptions().leave(lane);
+            nodes.work();
+
+            Lane there = b.node.subscriptions().join(durable("client", "s"));
+            assertThat(there.id()).isEqualTo(lane.id());
+            assertThat(depth(there)).isEqualTo(2);
+            SharedNodes.Member c = nodes.open("c");
+            assertThat(depth(c.node.lane(lane.id()).orElse(null))).isEqualTo(2);
+        }
+
+        @Test
+        void aSubscriptionThatIsToldLateHasWhatCameBefore() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            nodes.send(a, PRICES, "before");
+            b.log.delay();
+            Lane lane = a.node.subscriptions().join(durable("client", "s"));
+            nodes.send(a, PRICES, "1", "2");
+
+            b.log.tell(PRICES.partition());
+            b.log.tell(StateRecords.EVENTS);
+            nodes.work();
+            b.log.delayNoMore();
+            nodes.work();
+
+            assertThat(depth(b.node.lane(lane.id()).orElse(null))).isEqualTo(2);
+        }
+
+        @Test
+        void aSubscriptionEndsEverywhere() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            Lane lane = a.node.subscriptions().join(durable("client", "s"));
+            a.node.subscriptions().leave(lane);
+
+            b.node.subscriptions().unsubscribe("client", "s");
+            nodes.work();
+
+            assertThat(a.node.lane(lane.id())).isEmpty();
+        }
+    }
+
+    @Nested
+    class Names {
+        @Test
+        void aClientIdBelongsToOneConnectionOfTheCluster() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+
+            assertThat(a.node.claimClientId("id")).isTrue();
+            assertThat(b.node.claimClientId("id")).isFalse();
+            a.node.releaseClientId("id");
+            assertThat(b.node.claimClientId("id")).isTrue();
+        }
+
+        @Test
+        void aClientIdOfADeadNodeIsFree() {
+            nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            SharedNodes.Member c = nodes.open("c");
+            assertThat(b.node.claimClientId("id")).isTrue();
+
+            b.die();
+
+            assertThat(c.node.claimClientId("id")).isTrue();
+        }
+
+        @Test
+        void aClientIdIsKeptByWhoWasTakenForDeadUnlessAnotherTookIt() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            assertThat(b.node.claimClientId("id")).isTrue();
+            b.log.stall();
+            b.log.expire();
+            nodes.work();
+
+            b.log.resume();
+            nodes.work();
+
+            assertThat(a.node.claimClientId("id")).isFalse();
+        }
+
+        @Test
+        void aDurableSubscriptionHasOneActiveConsumerInTheCluster() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            Lane lane = a.node.subscriptions().join(durable("client", "s"));
+            nodes.work();
+
+            assertThatThrownBy(() -> b.node.subscriptions().join(durable("client", "s")))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.ILLEGAL_STATE));
+            assertThatThrownBy(() -> b.node.subscriptions().unsubscribe("client", "s"))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.ILLEGAL_STATE));
+            a.node.subscriptions().leave(lane);
+            nodes.work();
+            assertThat(b.node.subscriptions().join(durable("client", "s"))).isNotNull();
+        }
+
+        @Test
+        void aSharedSubscriptionHasManyAndEndsWithTheLast() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            Lane inA = a.node.subscriptions().join(shared("s", false));
+            nodes.work();
+            Lane inB = b.node.subscriptions().join(shared("s", false));
+            nodes.send(a, PRICES, "1");
+            assertThat(depth(inA)).isEqualTo(1);
+            assertThat(depth(inB)).isEqualTo(1);
+
+            a.node.subscriptions().leave(inA);
+            nodes.work();
+            assertThat(b.node.lane(inB.id())).isPresent();
+            b.node.subscriptions().leave(inB);
+            nodes.work();
+
+            assertThat(a.node.lane(inA.id())).isEmpty();
+            assertThat(b.node.lane(inB.id())).isEmpty();
+        }
+
+        @Test
+        void aSharedSubscriptionThatIsNotDurableEndsWithItsDeadNode() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            Lane inB = b.node.subscriptions().join(shared("s", false));
+            nodes.work();
+            assertThat(a.node.lane(inB.id())).isPresent();
+
+            b.die();
+            nodes.pass(Duration.ofSeconds(2));
+
+            assertThat(a.node.lane(inB.id())).isEmpty();
+        }
+    }
+
+    @Nested
+    class TemporaryDestinations {
+        @Test
+        void getMessagesFromOtherNodesAndEndWithTheirs() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            Address reply = b.node.temporary(Address.Kind.TEMPORARY_QUEUE, "reply-1");
+            b.node.destinations().ensure(reply);
+
+            nodes.send(a, reply, "answer");
+
+            assertThat(depth(b, reply)).isEqualTo(1);
+            assertThat(a.node.destinations().exists(reply)).isFalse();
+            b.die();
+            assertThatThrownBy(() -> a.node.send(nodes.message(reply, "late")))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.INVALID_DESTINATION));
+            assertThat(nodes.cluster.contents(reply.partition())).isEmpty();
+        }
+    }
+}
