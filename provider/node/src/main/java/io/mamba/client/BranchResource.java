@@ -6,6 +6,7 @@ import io.mamba.node.Node;
 import io.mamba.node.Nodes;
 import io.mamba.node.Unit;
 import io.mamba.transaction.BranchId;
+import java.lang.reflect.Proxy;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -99,11 +100,14 @@ final class BranchResource implements XAResource {
         throw new XAException(XAException.XAER_NOTA);
     }
 
+    /** A proxy may stand for another of these, and knows for whom. */
     @Override
-    public boolean isSameRM(XAResource other) {
-        return other instanceof BranchResource resource
-                && (resource.node == node
-                        || resource.node.url().place().equals(node.url().place()));
+    public boolean isSameRM(XAResource other) throws XAException {
+        if (other instanceof BranchResource resource) {
+            return resource.node == node
+                    || resource.node.url().place().equals(node.url().place());
+        }
+        return Proxy.isProxyClass(other.getClass()) && other.isSameRM(this);
     }
 
     @Override

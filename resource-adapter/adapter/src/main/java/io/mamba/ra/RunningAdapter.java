@@ -29,7 +29,7 @@ final class RunningAdapter {
     /** Weakly held: the server's pool says when one is done with. */
     private final Set<AdapterUser> users = Collections.newSetFromMap(new WeakHashMap<>());
 
-    private final PayaraRecovery registration = new PayaraRecovery();
+    private final StandIn registered;
     private @Nullable ServerThreads threads;
     private boolean stopped;
 
@@ -37,10 +37,12 @@ final class RunningAdapter {
         this.context = context;
         this.log = log;
         this.recovery = new RecoveryResource(log);
+        this.registered = new StandIn(recovery);
     }
 
     void start() {
-        registration.register(recovery);
+        ArchiveClasses.load();
+        PayaraRecovery.register(registered);
     }
 
     void activate(MessageEndpointFactory endpoints, MambaActivationSpec spec) throws ResourceException {
@@ -100,7 +102,7 @@ final class RunningAdapter {
             last.cancel();
         }
         using.forEach(AdapterUser::adapterStopped);
-        registration.end();
+        registered.end();
         recovery.close();
     }
 }

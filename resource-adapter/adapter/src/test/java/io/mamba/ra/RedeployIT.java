@@ -92,6 +92,50 @@ class RedeployIT {
         assertEverySentMessageWasForwardedOnce();
     }
 
+    /** Payara closes the class loader first when an application has failed to load: what stopping needs must be there before. */
+    @Test
+    void stoppingLoadsNoClass() throws Exception {
+        ArchiveLoader archive = ArchiveLoader.open();
+        ResourceAdapter adapter = archive.create("io.mamba.ra.MambaResourceAdapter", ResourceAdapter.class);
+        set(adapter, "setUrl", "mamba:file:" + directory);
+        adapter.start(server);
+        FakeConnections pool = new FakeConnections();
+        ConnectionFactory connections = connections(archive, adapter, pool);
+        ActivationSpec spec = archive.create("io.mamba.ra.inbound.MambaActivationSpec", ActivationSpec.class);
+        set(spec, "setDestination", "in");
+        CountDownLatch received = new CountDownLatch(1);
+        FakeEndpoints endpoints = FakeEndpoints.transacted(message -> received.countDown());
+        adapter.endpointActivation(endpoints, spec);
+        try (JMSContext context = connections.createContext()) {
+            context.createProducer().send(context.createQueue("in"), "sent");
+        }
+        assertThat(received.await(1, TimeUnit.MINUTES)).isTrue();
+
+        archive.seal();
+        adapter.endpointDeactivation(endpoints, spec);
+        adapter.stop();
+
+        assertThat(archive.late()).isEmpty();
+        assertThat(beans()).isEmpty();
+        assertThat(openFiles()).isEmpty();
+        archive.close();
+    }
+
+    /** So it is where the adapter was started and did nothing. */
+    @Test
+    void stoppingAnUnusedAdapterLoadsNoClass() throws Exception {
+        ArchiveLoader archive = ArchiveLoader.open();
+        ResourceAdapter adapter = archive.create("io.mamba.ra.MambaResourceAdapter", ResourceAdapter.class);
+        set(adapter, "setUrl", "mamba:file:" + directory);
+        adapter.start(server);
+
+        archive.seal();
+        adapter.stop();
+
+        assertThat(archive.late()).isEmpty();
+        archive.close();
+    }
+
     /** Java 17 keeps, for all records together, the last type that it made a record's {@code equals} for. */
     private void takeThePlaceOfTheLastLoader() {
         record Place(FakeServer type) {}

@@ -1,6 +1,5 @@
 package io.mamba.ra.outbound;
 
-import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.client.Client;
 import io.mamba.client.ClientSession;
@@ -8,6 +7,7 @@ import io.mamba.jms.EnlistedSettlement;
 import io.mamba.jms.SessionKind;
 import io.mamba.ra.AdapterUser;
 import io.mamba.ra.LogAccess;
+import io.mamba.ra.StandIn;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.CommException;
 import jakarta.resource.spi.ConnectionEvent;
@@ -36,8 +36,12 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
     private final List<AssociatedHandle> handles = new CopyOnWriteArrayList<>();
 
     private @Nullable Opened opened;
+    /** For the server's transaction manager, which may finish branches with it after the connection is destroyed. */
+    private @Nullable StandIn standIn;
+
     private @Nullable PrintWriter logWriter;
     private volatile @Nullable MambaException failure;
+    private volatile boolean stopped;
     private boolean destroyed;
     private boolean inLocalTransaction;
 
@@ -56,11 +60,11 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
     }
 
     boolean fits(LogAccess wanted) {
-        return failure == null && access.equals(wanted);
+        return !isBroken() && access.equals(wanted);
     }
 
     boolean isBroken() {
-        return failure != null;
+        return failure != null || stopped;
     }
 
     synchronized Opened opened() throws ResourceException {
@@ -86,8 +90,9 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
         try {
             client.onFailure(this::failed);
             ClientSession session = client.openSession();
-            return new Opened(
-                    client, session, client.xaResource(session), new EnlistedSettlement(SessionKind.AUTO, session));
+            StandIn made = new StandIn(client.xaResource(session));
+            standIn = made;
+            return new Opened(client, session, made.resource(), new EnlistedSettlement(SessionKind.AUTO, session));
         } catch (MambaException e) {
             client.close();
             throw e;
@@ -126,7 +131,7 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
             return;
         }
         MambaException cause = failure;
-        if (cause == null) {
+        if (cause == null && !stopped) {
             ConnectionEvent event = new ConnectionEvent(this, ConnectionEvent.CONNECTION_CLOSED);
             event.setConnectionHandle(handle);
             listeners.forEach(listener -> listener.connectionClosed(event));
@@ -164,7 +169,7 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
             leftOpen = inLocalTransaction;
             inLocalTransaction = false;
         }
-        if (present == null || failure != null) {
+        if (present == null || isBroken()) {
             return;
         }
         try {
@@ -187,7 +192,14 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
     /** The server should have destroyed it; a program that forgot to close it must not keep the log open. */
     @Override
     public void adapterStopped() {
-        failure = new MambaException(ErrorCode.ILLEGAL_STATE, "Mamba's resource adapter is stopped.");
+        stopped = true;
+        StandIn known;
+        synchronized (this) {
+            known = standIn;
+        }
+        if (known != null) {
+            known.end();
+        }
         end();
     }
 

@@ -5,6 +5,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 
 /** A server's class loader for one deployment of the archive: Mamba's classes are its own, the rest is the server's. */
 public final class ArchiveLoader extends URLClassLoader {
@@ -14,6 +16,9 @@ public final class ArchiveLoader extends URLClassLoader {
     private ArchiveLoader(URL[] classes) {
         super(classes, ArchiveLoader.class.getClassLoader());
     }
+
+    private final Set<String> late = new ConcurrentSkipListSet<>();
+    private volatile boolean sealed;
 
     /** Over the class path of the tests. */
     public static ArchiveLoader open() {
@@ -31,6 +36,16 @@ public final class ArchiveLoader extends URLClassLoader {
         }
     }
 
+    /** From here on a server would have closed this loader, and refused what is now only noted. */
+    public void seal() {
+        sealed = true;
+    }
+
+    /** The classes that were loaded after it was sealed. */
+    public Set<String> late() {
+        return late;
+    }
+
     /** A new one of a class of the archive. */
     public <T> T create(String name, Class<T> type) throws ReflectiveOperationException {
         return type.cast(loadClass(name).getConstructor().newInstance());
@@ -43,7 +58,13 @@ public final class ArchiveLoader extends URLClassLoader {
         }
         synchronized (getClassLoadingLock(name)) {
             Class<?> loaded = findLoadedClass(name);
-            return loaded != null ? loaded : findClass(name);
+            if (loaded != null) {
+                return loaded;
+            }
+            if (sealed) {
+                late.add(name);
+            }
+            return findClass(name);
         }
     }
 }
