@@ -88,6 +88,7 @@ final class Clients implements AutoCloseable {
     KafkaConsumer<byte[], byte[]> tail() {
         Map<String, Object> settings = consumerSettings("tail");
         settings.put("fetch.max.wait.ms", TAIL_WAIT);
+        settings.put("auto.offset.reset", "none"); // it must know that it was left behind
         return consumer(settings);
     }
 

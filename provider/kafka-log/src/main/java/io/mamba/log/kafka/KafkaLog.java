@@ -69,6 +69,7 @@ public final class KafkaLog implements Log {
         this.owners = new Owners(engine, ids);
         this.members = new GroupMembers(engine, new Fences(clients, ids, owners));
         this.releases = new Trimmer(this, engine);
+        engine.tails().onGap(releases::gone);
     }
 
     /**

@@ -22,6 +22,9 @@ interface Releases extends AutoCloseable {
     /** As {@code Log.checkpoint}: without a need to read them, what is in front of these positions may go too. */
     void checkpoint(Map<Partition, Long> readFrom);
 
+    /** No record is at these positions, nor will be: a tail has found none. Does not block. */
+    void gone(Partition partition, long from, long before);
+
     /** From now on this node is the one that deletes, or is it no more. */
     void keeper(boolean keeper);
 

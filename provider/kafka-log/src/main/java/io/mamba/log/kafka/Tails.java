@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -44,6 +45,7 @@ final class Tails implements AutoCloseable {
     private final ThreadFactory threads;
     private final Map<Partition, Followed> followed = new HashMap<>();
     private final AtomicLong bytes = new AtomicLong();
+    private volatile Gaps gaps = (partition, from, before) -> {};
     /** Of the thread alone: whom the consumer reads for. Who comes later may have to hear of earlier records first. */
     private final List<Following> assigned = new ArrayList<>();
 
@@ -57,6 +59,11 @@ final class Tails implements AutoCloseable {
         this.consumers = consumers;
         this.topics = topics;
         this.threads = threads;
+    }
+
+    /** To be told of gaps, by the thread. */
+    void onGap(Gaps listener) {
+        gaps = listener;
     }
 
     /** Of all that was told. */
@@ -150,6 +157,8 @@ final class Tails implements AutoCloseable {
             lookForMissing();
         } catch (WakeupException somethingChanged) {
             return true;
+        } catch (OffsetOutOfRangeException trimmed) {
+            beginAgain(following, trimmed.offsetOutOfRangePartitions().keySet());
         } catch (KafkaException | MambaException failure) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
@@ -244,8 +253,28 @@ final class Tails implements AutoCloseable {
                 stored.add(Records.fromKafka(one.partition, record));
             }
             long next = following.position(one.at);
+            tellGaps(one, stored, next);
             one.tails.forEach(tail -> tail.tell(stored, next));
         }
+    }
+
+    private void tellGaps(Following one, List<StoredRecord> stored, long next) {
+        for (StoredRecord record : stored) {
+            if (one.seen >= 0 && record.position() > one.seen) {
+                gaps.gone(one.partition, one.seen, record.position());
+            }
+            one.seen = record.position() + 1;
+        }
+        if (one.seen >= 0 && next > one.seen) {
+            gaps.gone(one.partition, one.seen, next);
+        }
+        one.seen = next;
+    }
+
+    /** What is in front of a partition's beginning was released. A gap it is not: there may be survivors. */
+    private void beginAgain(KafkaConsumer<byte[], byte[]> following, Set<TopicPartition> partitions) {
+        following.seekToBeginning(partitions);
+        assigned.stream().filter(one -> partitions.contains(one.at)).forEach(one -> one.seen = -1);
     }
 
     /** Those who wait are served in the order of their positions. */
@@ -288,7 +317,25 @@ final class Tails implements AutoCloseable {
         }
     }
 
-    private record Following(Partition partition, TopicPartition at, List<OneTail> tails) {}
+    /** A partition that the consumer is assigned now; belongs to the thread. */
+    private static final class Following {
+        final Partition partition;
+        final TopicPartition at;
+        final List<OneTail> tails;
+        /** In front of this all records were given; -1 before the first of them. */
+        long seen = -1;
+
+        Following(Partition partition, TopicPartition at, List<OneTail> tails) {
+            this.partition = partition;
+            this.at = at;
+            this.tails = tails;
+        }
+    }
+
+    /** Positions at which there is no record, only what transactions leave behind. */
+    interface Gaps {
+        void gone(Partition partition, long from, long before);
+    }
 
     private record Waiting(long position, Runnable task) implements Comparable<Waiting> {
         @Override

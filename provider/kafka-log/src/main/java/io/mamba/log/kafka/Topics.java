@@ -1,5 +1,7 @@
 package io.mamba.log.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.LogRecord;
@@ -20,11 +22,14 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** The topics of the log in the cluster: which there are, what they take, where they end. Thread-safe. */
 final class Topics {
@@ -39,13 +44,19 @@ final class Topics {
             "cleanup.policy", "delete",
             "retention.ms", "-1",
             "retention.bytes", "-1",
+            "segment.bytes", String.valueOf(128 << 20), // what was trimmed goes by whole segments
             "message.timestamp.type", "CreateTime",
             "message.timestamp.after.max.ms", ALL_TIME);
 
     private static final Map<String, String> KEYED = Map.of(
-            "cleanup.policy", "compact",
-            "message.timestamp.type", "CreateTime",
-            "message.timestamp.after.max.ms", ALL_TIME);
+            "cleanup.policy",
+            "compact",
+            "segment.bytes",
+            String.valueOf(64 << 20), // the last segment is not compacted
+            "message.timestamp.type",
+            "CreateTime",
+            "message.timestamp.after.max.ms",
+            ALL_TIME);
 
     private final Admin admin;
     private final TopicNames names;
@@ -54,7 +65,7 @@ final class Topics {
     private volatile Runnable onCreated = () -> {};
 
     /** @param partitions how many there were when last asked */
-    private record Known(int partitions, long mostBytes) {}
+    private record Known(int partitions, long mostBytes, Uuid id) {}
 
     Topics(Admin admin, TopicNames names, Set<String> keyed) {
         this.admin = admin;
@@ -148,10 +159,11 @@ final class Topics {
     private OptionalInt partitionsOf(String topic) {
         String name = names.kafka(topic);
         try {
-            int count = Clients.answer(admin.describeTopics(List.of(name)).allTopicNames()).values().stream()
-                    .mapToInt(topicThere -> topicThere.partitions().size())
-                    .sum();
-            known.put(topic, new Known(count, mostBytes(topic)));
+            TopicDescription description = requireNonNull(
+                    Clients.answer(admin.describeTopics(List.of(name)).allTopicNames())
+                            .get(name));
+            int count = description.partitions().size();
+            known.put(topic, new Known(count, mostBytes(topic), description.topicId()));
             return OptionalInt.of(count);
         } catch (ExecutionException failure) {
             if (KafkaErrors.causeOf(failure) instanceof UnknownTopicOrPartitionException) {
@@ -177,6 +189,32 @@ final class Topics {
             }
             throw KafkaErrors.translate(failure, Doing.CREATE, topic);
         }
+    }
+
+    /** Which topic of that name it was when last asked: one that is deleted and made again has another id. Asks nobody. */
+    @Nullable
+    Uuid knownId(String topic) {
+        Known there = known.get(topic);
+        return there == null ? null : there.id();
+    }
+
+    /** Those that there are, by what the log calls them. */
+    Map<String, Uuid> ids(Collection<String> topics) {
+        Map<String, Uuid> ids = new HashMap<>();
+        Map<String, String> wanted = new HashMap<>();
+        topics.forEach(topic -> wanted.put(topic, names.kafka(topic)));
+        Map<String, KafkaFuture<TopicDescription>> found =
+                admin.describeTopics(wanted.values()).topicNameValues();
+        wanted.forEach((topic, name) -> {
+            try {
+                ids.put(topic, Clients.answer(requireNonNull(found.get(name))).topicId());
+            } catch (ExecutionException failure) {
+                if (!(KafkaErrors.causeOf(failure) instanceof UnknownTopicOrPartitionException)) {
+                    throw KafkaErrors.translate(failure, Doing.CREATE, topic);
+                }
+            }
+        });
+        return ids;
     }
 
     /** As {@code Log.check}. */
