@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.mamba.MambaUrl;
 import io.mamba.log.ClusterLog;
 import io.mamba.log.InMemoryCluster;
+import io.mamba.log.Log;
 import io.mamba.message.Address;
 import io.mamba.message.BodyType;
 import io.mamba.message.Envelope;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +42,13 @@ final class SharedNodes {
         private final List<Runnable> everySecond = new ArrayList<>();
         private boolean dead;
 
-        Member(SharedNodes nodes, String name) {
+        /** @param seen the log as the node is to see it */
+        Member(SharedNodes nodes, String name, UnaryOperator<Log> seen) {
             this.nodes = nodes;
             this.name = name;
             this.log = nodes.cluster.open();
-            this.node = Node.open(MambaUrl.parse("mamba:file:/nowhere?node=" + name), log, nodes.clock, this);
+            MambaUrl url = MambaUrl.parse("mamba:file:/nowhere?node=" + name);
+            this.node = Node.open(url, seen.apply(log), nodes.clock, this);
         }
 
         @Override
@@ -130,7 +134,11 @@ final class SharedNodes {
     private long count;
 
     Member open(String name) {
-        Member member = new Member(this, name);
+        return open(name, UnaryOperator.identity());
+    }
+
+    Member open(String name, UnaryOperator<Log> seen) {
+        Member member = new Member(this, name, seen);
         members.add(member);
         work();
         return member;
