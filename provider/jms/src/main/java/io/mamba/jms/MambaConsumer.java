@@ -94,21 +94,35 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber, List
         });
     }
 
-    private <T> @Nullable T body(Class<T> wanted, Take take) throws JMSException {
+    private <T> @Nullable T body(@Nullable Class<T> wanted, Take take) throws JMSException {
+        checkOpen();
+        if (wanted == null) {
+            throw Errors.of(ErrorCode.MESSAGE_FORMAT, "Expected the class of the body, but got null.");
+        }
         return Errors.checked(() -> {
             Delivery delivery = take(take);
             if (delivery == null) {
                 return null;
             }
-            MambaMessage message = session.message(delivery);
-            if (!message.hasBody(wanted)) {
+            T body;
+            try {
+                body = body(wanted, session.message(delivery));
+            } catch (JMSException e) {
                 session.settlement().unreadable(delivery);
-                throw Errors.of(ErrorCode.MESSAGE_FORMAT, message + " has no body that is a " + wanted.getName() + ".");
+                throw e;
             }
-            T body = message.getBody(wanted);
             session.settlement().received(delivery);
             return body;
         });
+    }
+
+    /** MessageFormatException where there is none of that class, or an object that must or can not be read. */
+    private static <T> T body(Class<T> wanted, MambaMessage message) throws JMSException {
+        T body = message.hasBody(wanted) ? message.getBody(wanted) : null;
+        if (body == null) {
+            throw Errors.of(ErrorCode.MESSAGE_FORMAT, message + " has no body that is a " + wanted.getName() + ".");
+        }
+        return body;
     }
 
     private @Nullable Delivery take(Take take) throws JMSException {

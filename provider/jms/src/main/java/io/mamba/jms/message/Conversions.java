@@ -3,6 +3,7 @@ package io.mamba.jms.message;
 import io.mamba.ErrorCode;
 import io.mamba.jms.error.Errors;
 import jakarta.jms.JMSException;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,12 @@ final class Conversions {
             return bytes.clone();
         }
         throw refused("byte[]", value);
+    }
+
+    /** A part of an array; IndexOutOfBoundsException if it is not within the array. */
+    static byte[] part(byte[] value, int offset, int length) {
+        Objects.checkFromIndexSize(offset, length, value.length);
+        return Arrays.copyOfRange(value, offset, offset + length);
     }
 
     /** What setObject and writeObject accept, copied where it could change; else MessageFormatException. */

@@ -4,7 +4,6 @@ import io.mamba.message.BodyCodec;
 import io.mamba.message.BodyType;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
@@ -135,7 +134,7 @@ public final class MambaMapMessage extends MambaMessage implements MapMessage {
 
     @Override
     public void setBytes(String name, byte[] value, int offset, int length) throws JMSException {
-        setObject(name, Arrays.copyOfRange(value, offset, offset + length));
+        setObject(name, Conversions.part(value, offset, length));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -394,7 +395,7 @@ public class MambaMessage implements Message {
 
     @Override
     public Enumeration<String> getPropertyNames() {
-        return Collections.enumeration(properties.names());
+        return Collections.enumeration(List.copyOf(properties.names()));
     }
 
     @Override

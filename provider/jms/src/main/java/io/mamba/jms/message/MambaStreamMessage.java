@@ -7,7 +7,6 @@ import jakarta.jms.JMSException;
 import jakarta.jms.MessageEOFException;
 import jakarta.jms.StreamMessage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -177,7 +176,7 @@ public final class MambaStreamMessage extends MambaMessage implements StreamMess
 
     @Override
     public void writeBytes(byte[] value, int offset, int length) throws JMSException {
-        writeObject(Arrays.copyOfRange(value, offset, offset + length));
+        writeObject(Conversions.part(value, offset, length));
     }
 
     @Override

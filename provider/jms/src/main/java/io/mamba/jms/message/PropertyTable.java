@@ -3,7 +3,6 @@ package io.mamba.jms.message;
 import jakarta.jms.JMSException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +74,9 @@ public final class PropertyTable {
         return values.containsKey(name);
     }
 
+    /** Unmodifiable, and live: JMSProducer.getPropertyNames wants it so. */
     public Set<String> names() {
-        return Collections.unmodifiableSet(new LinkedHashSet<>(values.keySet()));
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     public void clear() {

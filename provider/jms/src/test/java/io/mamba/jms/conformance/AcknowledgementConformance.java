@@ -181,6 +181,52 @@ abstract class AcknowledgementConformance extends Conformance {
         assertThat(message.getIntProperty("JMSXDeliveryCount")).isEqualTo(1);
     }
 
+    /** An object of a class that is not allowed here: no receiveBody can have it. */
+    private static final class Unreadable implements java.io.Serializable {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void anObjectThatMayNotBeReadIsNotReceivedInAuto() throws JMSException {
+        JMSContext context = context();
+        JMSConsumer consumer = context.createConsumer(context.createQueue("orders"));
+        context.createProducer().send(context.createQueue("orders"), new Unreadable());
+
+        for (int attempt = 0; attempt < 2; attempt++) {
+            assertThatThrownBy(() -> consumer.receiveBody(Unreadable.class, SOON))
+                    .isInstanceOf(MessageFormatRuntimeException.class)
+                    .hasMessageContaining("not allowed");
+        }
+        assertThatThrownBy(() -> consumer.receiveBody(null, SOON)).isInstanceOf(MessageFormatRuntimeException.class);
+
+        assertThat(consumer.receive(SOON).getIntProperty("JMSXDeliveryCount")).isEqualTo(1);
+    }
+
+    @Test
+    void aBodyThatDoesNotConvertIsReceivedInClientModeAndTransactions() throws JMSException {
+        for (int mode : new int[] {JMSContext.CLIENT_ACKNOWLEDGE, JMSContext.SESSION_TRANSACTED}) {
+            JMSContext context = context(mode);
+            JMSConsumer consumer = context.createConsumer(context.createQueue("orders"));
+            Session sender = session();
+            send(sender, queue(sender), "a", "b");
+
+            assertThatThrownBy(() -> consumer.receiveBody(Map.class, SOON))
+                    .isInstanceOf(MessageFormatRuntimeException.class);
+            assertThat(consumer.receiveBody(String.class, SOON)).isEqualTo("b");
+            if (mode == JMSContext.CLIENT_ACKNOWLEDGE) {
+                context.recover();
+            } else {
+                context.rollback();
+            }
+
+            Message again = consumer.receive(SOON);
+            assertThat(text(again)).isEqualTo("a");
+            assertThat(again.getIntProperty("JMSXDeliveryCount")).isEqualTo(2);
+            context.close();
+            assertThat(drain("orders")).containsExactly("a", "b");
+        }
+    }
+
     @Test
     void aContextAcknowledges() throws JMSException {
         JMSContext context = context(JMSContext.CLIENT_ACKNOWLEDGE);

@@ -17,12 +17,15 @@ import jakarta.jms.QueueRequestor;
 import jakarta.jms.QueueSession;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
+import jakarta.jms.TemporaryTopic;
 import jakarta.jms.TextMessage;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicRequestor;
 import jakarta.jms.TopicSession;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 
 /** Queues, browsers, temporary destinations, selectors on queues, the legacy types. */
@@ -140,6 +143,63 @@ abstract class DestinationConformance extends Conformance {
 
         Session other = session();
         assertThatThrownBy(() -> send(other, queue, "a")).isInstanceOf(JMSException.class);
+    }
+
+    @Test
+    void aTemporaryTopicIsItsConnectionsAndDeletedWhenNobodyListens() throws JMSException {
+        Session session = session();
+        TemporaryTopic topic = session.createTemporaryTopic();
+        MessageConsumer consumer = session.createConsumer(topic);
+        Session other = session();
+        send(other, topic, "a");
+
+        assertThat(nextText(consumer)).isEqualTo("a");
+        assertThatThrownBy(() -> other.createConsumer(topic)).isInstanceOf(JMSException.class);
+        assertThatThrownBy(topic::delete).isInstanceOf(JMSException.class);
+        consumer.close();
+        topic.delete();
+        assertThatThrownBy(() -> session.createConsumer(topic)).isInstanceOf(InvalidDestinationException.class);
+        assertThatThrownBy(() -> send(other, topic, "b")).isInstanceOf(InvalidDestinationException.class);
+    }
+
+    @Test
+    void aReplyDestinationOfAnotherConnectionCanBeAnsweredAndNotDeleted() throws JMSException {
+        Session session = session();
+        TemporaryQueue mine = session.createTemporaryQueue();
+        MessageConsumer replies = session.createConsumer(mine);
+        Session server = session();
+        TextMessage request = session.createTextMessage("request");
+        request.setJMSReplyTo(mine);
+        session.createProducer(queue(session)).send(request);
+
+        TemporaryQueue replyTo =
+                (TemporaryQueue) next(server.createConsumer(queue(server))).getJMSReplyTo();
+        send(server, replyTo, "reply");
+
+        assertThat(replyTo).isEqualTo(mine);
+        assertThat(nextText(replies)).isEqualTo("reply");
+        replies.close();
+        assertThatThrownBy(replyTo::delete).isInstanceOf(JMSException.class);
+        send(server, replyTo, "still there");
+    }
+
+    @Test
+    void aBrowserThatIsClosedShowsNothingMore() throws JMSException {
+        Session session = session();
+        send(session, queue(session), "a", "b");
+        QueueBrowser browser = session.createBrowser(queue(session), "");
+        assertThat(browser.getMessageSelector()).isNull();
+        Iterator<?> messages = browser.getEnumeration().asIterator();
+        assertThat(text((Message) messages.next())).isEqualTo("a");
+        assertThat(text((Message) messages.next())).isEqualTo("b");
+        assertThat(messages.hasNext()).isFalse();
+        assertThatThrownBy(messages::next).isInstanceOf(NoSuchElementException.class);
+
+        browser.close();
+        browser.close();
+
+        assertThatThrownBy(browser::getEnumeration).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> session.createBrowser(null)).isInstanceOf(InvalidDestinationException.class);
     }
 
     @Test

@@ -3,20 +3,27 @@ package io.mamba.jms.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.jms.BytesMessage;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidDestinationException;
+import jakarta.jms.InvalidDestinationRuntimeException;
+import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageFormatRuntimeException;
+import jakarta.jms.MessageNotWriteableRuntimeException;
 import jakarta.jms.MessageProducer;
+import jakarta.jms.ObjectMessage;
+import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
@@ -312,6 +319,128 @@ abstract class SendingConformance extends Conformance {
         assertThat(producer.getIntProperty("n")).isEqualTo(1);
         assertThatThrownBy(() -> producer.getBooleanProperty("n")).isInstanceOf(MessageFormatRuntimeException.class);
         assertThat(producer.setAsync(told).getAsync()).isSameAs(told);
+    }
+
+    @Test
+    void theNamesOfASimpleProducersPropertiesAreALiveViewThatCannotBeChanged() {
+        JMSProducer producer = context().createProducer();
+        Set<String> names = producer.getPropertyNames();
+
+        producer.setProperty("p", 1).setProperty("q", "text");
+
+        assertThat(names).containsExactlyInAnyOrder("p", "q");
+        assertThatThrownBy(() -> names.remove("p")).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(producer.clearProperties().propertyExists("p")).isFalse();
+        assertThat(names).isEmpty();
+        assertThatThrownBy(() -> producer.setProperty("", 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> producer.setProperty("o", new Object()))
+                .isInstanceOf(MessageFormatRuntimeException.class);
+    }
+
+    @Test
+    void aSimpleProducerChangesNoPropertiesOfAReceivedMessage() throws JMSException {
+        JMSContext context = context();
+        Queue queue = context.createQueue("orders");
+        JMSConsumer consumer = context.createConsumer(queue);
+        context.createProducer().send(queue, "a");
+        Message received = consumer.receive(SOON);
+
+        assertThatThrownBy(() -> context.createProducer().setProperty("p", 1).send(queue, received))
+                .isInstanceOf(MessageNotWriteableRuntimeException.class);
+        context.createProducer().setJMSType("onward").send(queue, received);
+
+        assertThat(consumer.receive(SOON).getJMSType()).isEqualTo("onward");
+    }
+
+    @Test
+    void aSimpleProducerSendsBodiesThatAreNothing() throws JMSException {
+        JMSContext context = context();
+        Queue queue = context.createQueue("orders");
+        JMSConsumer consumer = context.createConsumer(queue);
+
+        context.createProducer()
+                .send(queue, (String) null)
+                .send(queue, (byte[]) null)
+                .send(queue, (Map<String, Object>) null)
+                .send(queue, (java.io.Serializable) null);
+
+        for (Class<?> type : List.of(TextMessage.class, BytesMessage.class, MapMessage.class, ObjectMessage.class)) {
+            Message message = consumer.receive(SOON);
+            assertThat(message).isInstanceOf(type);
+            assertThat(message.getBody(Object.class)).isNull();
+        }
+        assertThatThrownBy(() -> context.createProducer().send(queue, (Message) null))
+                .isInstanceOf(MessageFormatRuntimeException.class);
+        assertThatThrownBy(() -> context.createProducer().send(null, "a"))
+                .isInstanceOf(InvalidDestinationRuntimeException.class);
+    }
+
+    @Test
+    void aSimpleProducerIsAsynchronousWhileItHasAListener() throws Exception {
+        JMSContext context = context();
+        Queue queue = context.createQueue("orders");
+        Told told = new Told();
+        Message message = context.createTextMessage("a");
+        JMSProducer producer = context.createProducer().setAsync(told);
+
+        producer.send(queue, message);
+        assertThat(told.next()).isSameAs(message);
+        producer.setAsync(null).send(queue, "b");
+        context.close();
+
+        assertThat(told.messages).isEmpty();
+        assertThat(drain("orders")).containsExactly("a", "b");
+    }
+
+    @Test
+    void aCompletionListenerThatFailsIsNoneOfTheOthersBusiness() throws Exception {
+        Session session = session();
+        MessageProducer producer = session.createProducer(queue(session));
+        Told told = new Told();
+
+        producer.send(session.createTextMessage("a"), new CompletionListener() {
+            @Override
+            public void onCompletion(Message message) {
+                throw new java.lang.IllegalStateException("fails");
+            }
+
+            @Override
+            public void onException(Message message, Exception exception) {}
+        });
+        TextMessage second = session.createTextMessage("b");
+        producer.send(second, told);
+
+        assertThat(told.next()).isSameAs(second);
+    }
+
+    @Test
+    void aDelayBeginsWithTheSendNotWithTheCommit() throws JMSException {
+        Session session = session(Session.SESSION_TRANSACTED);
+        MessageProducer producer = session.createProducer(queue(session));
+        producer.setDeliveryDelay(100);
+        Session other = session();
+        MessageConsumer consumer = other.createConsumer(queue(other));
+        TextMessage message = session.createTextMessage("a");
+        producer.send(message);
+
+        assertThat(consumer.receive(200)).isNull();
+        session.commit();
+
+        assertThat(next(consumer).getJMSDeliveryTime()).isEqualTo(message.getJMSDeliveryTime());
+    }
+
+    @Test
+    void timesBelowZeroAreRefused() throws JMSException {
+        MessageProducer producer = session().createProducer(null);
+        JMSProducer simple = context().createProducer();
+
+        assertThatThrownBy(() -> producer.setTimeToLive(-1)).isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> producer.setDeliveryDelay(-1)).isInstanceOf(JMSException.class);
+        assertThatThrownBy(() -> simple.setTimeToLive(-1)).isInstanceOf(JMSRuntimeException.class);
+        assertThatThrownBy(() -> simple.setDeliveryDelay(-1)).isInstanceOf(JMSRuntimeException.class);
+        assertThat(simple.getTimeToLive()).isZero();
+        assertThat(simple.getDeliveryMode()).isEqualTo(DeliveryMode.PERSISTENT);
+        assertThat(simple.getPriority()).isEqualTo(4);
     }
 
     @Test

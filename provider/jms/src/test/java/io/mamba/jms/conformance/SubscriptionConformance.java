@@ -140,6 +140,64 @@ abstract class SubscriptionConformance extends Conformance {
     }
 
     @Test
+    void durableNoLocalHoldsForEachConnectionOfTheClient() throws JMSException {
+        Connection first = connection("client");
+        Session session = first.createSession();
+        session.createDurableConsumer(topic(session), "sub", null, true).close();
+        first.close();
+        Session second = connection("client").createSession();
+        send(second, topic(second), "mine");
+        Session other = session();
+        send(other, topic(other), "other's");
+
+        assertThat(drain(second.createDurableConsumer(topic(second), "sub", null, true)))
+                .containsExactly("other's");
+    }
+
+    @Test
+    void whatWasConsumedOfASubscriptionThatIsGoneHarmsNobody() throws JMSException {
+        Session session = connection("client").createSession(Session.CLIENT_ACKNOWLEDGE);
+        MessageConsumer consumer = session.createDurableConsumer(topic(session), "sub");
+        send(session, topic(session), "a");
+        Message message = next(consumer);
+        consumer.close();
+
+        session.unsubscribe("sub");
+        message.acknowledge();
+
+        MessageConsumer again = session.createDurableConsumer(topic(session), "sub");
+        send(session, topic(session), "b");
+        assertThat(drain(again)).containsExactly("b");
+    }
+
+    @Test
+    void anUnacknowledgedMessageOfAClosedSubscriberStaysWithItsSession() throws JMSException {
+        Session session = connection("client").createSession(Session.SESSION_TRANSACTED);
+        MessageConsumer consumer = session.createDurableConsumer(topic(session), "sub");
+        Session sender = session();
+        send(sender, topic(sender), "a");
+        next(consumer);
+        consumer.close();
+
+        MessageConsumer again = session.createDurableConsumer(topic(session), "sub");
+        assertThat(again.receiveNoWait()).isNull();
+        session.rollback();
+
+        assertThat(next(again).getJMSRedelivered()).isTrue();
+    }
+
+    @Test
+    void aSharedDurableSubscriptionIsNotUnsubscribedWhileAnyoneConsumes() throws JMSException {
+        Session one = session();
+        Session two = session();
+        MessageConsumer consumer = one.createSharedDurableConsumer(topic(one), "sub");
+
+        assertThatThrownBy(() -> two.unsubscribe("sub")).isInstanceOf(IllegalStateException.class);
+        consumer.close();
+        two.unsubscribe("sub");
+    }
+
+    @Test
     void consumersOfASharedSubscriptionShareItsMessages() throws JMSException {
         Session one = session();
         Session two = session();

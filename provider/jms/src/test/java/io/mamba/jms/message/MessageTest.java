@@ -362,6 +362,17 @@ class MessageTest {
         }
 
         @Test
+        void takePartsOfArraysThatLieWithinThem() throws JMSException {
+            message.writeBytes(new byte[] {1, 2, 3}, 1, 2);
+            message.reset();
+
+            assertThat(message.readObject()).isEqualTo(new byte[] {2, 3});
+            message.clearBody();
+            assertThatThrownBy(() -> message.writeBytes(new byte[] {1}, 0, 2))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+
+        @Test
         void giveLongArraysInPieces() throws JMSException {
             message.writeBytes(new byte[] {1, 2, 3, 4});
             message.writeBytes(new byte[] {5});
@@ -416,6 +427,15 @@ class MessageTest {
             assertThat(received.getBytes("bytes")).containsExactly(2, 3);
             assertThat(received.itemExists("other")).isFalse();
             assertThat(Collections.list(received.getMapNames())).containsExactly("int", "null", "bytes");
+        }
+
+        @Test
+        void takePartsOfArraysThatLieWithinThem() throws JMSException {
+            message.setBytes("part", new byte[] {1, 2, 3}, 1, 2);
+
+            assertThat(message.getBytes("part")).containsExactly(2, 3);
+            assertThatThrownBy(() -> message.setBytes("part", new byte[] {1}, 0, 2))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
         }
 
         @Test
