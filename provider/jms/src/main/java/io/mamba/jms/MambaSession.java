@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session, general or of a legacy domain. One thread at a time uses it, as the API demands; any thread may close it.
  *
- * <p>Closing: sends that wait for room and receivers end first, so that blocked calls return; then a running listener is waited for, with the session
- * still usable for it; then completions; then the settlement, and last the client session.
+ * <p>Closing: receivers and then sends that wait for room end first, so that blocked calls return and a listener whose
+ * send is ended does not get its message once more; then a running listener is waited for, with the session still usable
+ * for it; then completions; then the settlement, and last the client session.
  */
 public class MambaSession implements QueueSession, TopicSession {
     private enum State {
@@ -481,10 +482,10 @@ public class MambaSession implements QueueSession, TopicSession {
             state = State.CLOSING;
         }
         List<Errors.Action> steps = new ArrayList<>();
-        steps.add(session::endWaits);
         for (MambaConsumer consumer : consumers) {
             steps.add(consumer::end);
         }
+        steps.add(session::endWaits);
         steps.add(this::stop);
         steps.add(completions::await);
         steps.add(() -> state = State.CLOSED);
