@@ -15,20 +15,13 @@ import org.jspecify.annotations.Nullable;
  * mark would; what a listener gets is marked before and settled after.
  */
 final class AutoSettlement implements Settlement {
-    private final SessionKind kind;
     private final ClientSession session;
 
     /** What the listener has now, unless it was recovered meanwhile. Guarded by this. */
     private @Nullable Delivery current;
 
-    AutoSettlement(SessionKind kind, ClientSession session) {
-        this.kind = kind;
+    AutoSettlement(ClientSession session) {
         this.session = session;
-    }
-
-    @Override
-    public SessionKind kind() {
-        return kind;
     }
 
     @Override

@@ -20,11 +20,6 @@ final class ClientSettlement implements Settlement {
     }
 
     @Override
-    public SessionKind kind() {
-        return SessionKind.CLIENT;
-    }
-
-    @Override
     public void send(Envelope message) {
         session.send(message);
     }

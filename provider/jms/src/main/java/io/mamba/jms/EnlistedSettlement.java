@@ -19,18 +19,27 @@ import org.jspecify.annotations.Nullable;
  * local transaction, else it takes effect by itself as in AUTO.
  */
 public final class EnlistedSettlement implements Settlement {
-    private final SessionKind kind;
     private final ClientSession session;
+    private final boolean container;
     private final AutoSettlement alone;
 
     /** The container's local transaction. Guarded by this. */
     private @Nullable UnitOfWork local;
 
-    /** @param kind what the session tells as its mode: XA for an XASession, in a container what the program asked for */
-    public EnlistedSettlement(SessionKind kind, ClientSession session) {
-        this.kind = kind;
+    private EnlistedSettlement(ClientSession session, boolean container) {
         this.session = session;
-        alone = new AutoSettlement(SessionKind.AUTO, session);
+        this.container = container;
+        alone = new AutoSettlement(session);
+    }
+
+    /** Of an XASession, which never ends a transaction itself. */
+    static EnlistedSettlement ofXaSession(ClientSession session) {
+        return new EnlistedSettlement(session, false);
+    }
+
+    /** Of a container's sessions, which are like those in AUTO while there is no transaction. */
+    public static EnlistedSettlement inContainer(ClientSession session) {
+        return new EnlistedSettlement(session, true);
     }
 
     /** A local transaction begins (LocalTransaction.begin of a managed connection). */
@@ -71,11 +80,6 @@ public final class EnlistedSettlement implements Settlement {
             session.checkNotCutOff();
         }
         return unit;
-    }
-
-    @Override
-    public SessionKind kind() {
-        return kind;
     }
 
     @Override
@@ -155,18 +159,31 @@ public final class EnlistedSettlement implements Settlement {
         alone.acknowledge();
     }
 
+    private boolean isAlone() {
+        return container && present() == null;
+    }
+
     @Override
     public void recover() throws JMSException {
-        throw Errors.of(ErrorCode.ILLEGAL_STATE, "A session in transactions of others cannot recover.");
+        if (!isAlone()) {
+            throw Errors.of(ErrorCode.ILLEGAL_STATE, "A session in transactions of others cannot recover.");
+        }
+        alone.recover();
     }
 
     @Override
     public void commit() throws JMSException {
+        if (isAlone()) {
+            alone.commit();
+        }
         throw demarcated();
     }
 
     @Override
     public void rollback() throws JMSException {
+        if (isAlone()) {
+            alone.rollback();
+        }
         throw demarcated();
     }
 

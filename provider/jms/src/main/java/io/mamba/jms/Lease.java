@@ -20,8 +20,9 @@ public interface Lease {
     /**
      * A client session and how it settles.
      *
+     * @param kind what the session tells as its mode
      * @param closed called once, when the program closes the session: its receivers are closed, it is stopped and its
      *     settlement was closed; in Java SE the client session is closed here
      */
-    record SessionLease(ClientSession session, Settlement settlement, Runnable closed) {}
+    record SessionLease(ClientSession session, SessionKind kind, Settlement settlement, Runnable closed) {}
 }

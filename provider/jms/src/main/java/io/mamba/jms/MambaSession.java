@@ -51,6 +51,7 @@ public class MambaSession implements QueueSession, TopicSession {
 
     private final MambaConnection connection;
     private final ClientSession session;
+    private final SessionKind kind;
     private final Settlement settlement;
     private final Runnable closedHook;
     private final Permissions permissions;
@@ -64,6 +65,7 @@ public class MambaSession implements QueueSession, TopicSession {
     MambaSession(MambaConnection connection, Lease.SessionLease lease, Permissions permissions) {
         this.connection = connection;
         this.session = lease.session();
+        this.kind = lease.kind();
         this.settlement = lease.settlement();
         this.closedHook = lease.closed();
         this.permissions = permissions;
@@ -228,13 +230,13 @@ public class MambaSession implements QueueSession, TopicSession {
     @Override
     public boolean getTransacted() throws JMSException {
         checkOpen();
-        return settlement.kind().mode() == SESSION_TRANSACTED;
+        return kind.mode() == SESSION_TRANSACTED;
     }
 
     @Override
     public int getAcknowledgeMode() throws JMSException {
         checkOpen();
-        return settlement.kind().mode();
+        return kind.mode();
     }
 
     @Override

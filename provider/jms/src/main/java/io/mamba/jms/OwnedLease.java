@@ -8,7 +8,7 @@ record OwnedLease(Client client) implements Lease {
     @Override
     public SessionLease openSession(SessionKind kind) {
         ClientSession session = client.openSession();
-        return new SessionLease(session, Settlement.of(kind, session), session::close);
+        return new SessionLease(session, kind, Settlement.of(kind, session), session::close);
     }
 
     @Override

@@ -13,15 +13,12 @@ import java.util.concurrent.CompletableFuture;
 public interface Settlement {
     static Settlement of(SessionKind kind, ClientSession session) {
         return switch (kind) {
-            case AUTO, DUPS_OK -> new AutoSettlement(kind, session);
+            case AUTO, DUPS_OK -> new AutoSettlement(session);
             case CLIENT -> new ClientSettlement(session);
             case TRANSACTED -> new TransactedSettlement(session);
-            case XA -> new EnlistedSettlement(SessionKind.XA, session);
+            case XA -> EnlistedSettlement.ofXaSession(session);
         };
     }
-
-    /** What the session tells as its mode. */
-    SessionKind kind();
 
     /** Sends; outside of a transaction a persistent message is durable on return. */
     void send(Envelope message);

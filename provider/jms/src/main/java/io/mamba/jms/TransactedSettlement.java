@@ -21,11 +21,6 @@ final class TransactedSettlement implements Settlement {
         this.session = session;
     }
 
-    @Override
-    public SessionKind kind() {
-        return SessionKind.TRANSACTED;
-    }
-
     private UnitOfWork unit() {
         if (unit == null) {
             unit = session.begin();

@@ -85,10 +85,12 @@ final class ConnectionLease implements Lease {
         }
     }
 
+    /** The container's transaction decides; a session outside of one is as the specification recommends for any other kind. */
     @Override
     public SessionLease openSession(SessionKind kind) throws JMSException {
+        SessionKind told = kind == SessionKind.DUPS_OK ? SessionKind.DUPS_OK : SessionKind.AUTO;
         SessionHandle current = handle();
-        return new SessionLease(current.session(), current.settlement(), this::sessionClosed);
+        return new SessionLease(current.session(), told, current.settlement(), this::sessionClosed);
     }
 
     /** The server gets its connection back, unless temporary destinations stand on it, which end with the connection. */

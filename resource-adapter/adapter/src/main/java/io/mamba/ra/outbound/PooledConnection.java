@@ -4,7 +4,6 @@ import io.mamba.MambaException;
 import io.mamba.client.Client;
 import io.mamba.client.ClientSession;
 import io.mamba.jms.EnlistedSettlement;
-import io.mamba.jms.SessionKind;
 import io.mamba.ra.AdapterUser;
 import io.mamba.ra.LogAccess;
 import io.mamba.ra.StandIn;
@@ -92,7 +91,7 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
             ClientSession session = client.openSession();
             StandIn made = new StandIn(client.xaResource(session));
             standIn = made;
-            return new Opened(client, session, made.resource(), new EnlistedSettlement(SessionKind.AUTO, session));
+            return new Opened(client, session, made.resource(), EnlistedSettlement.inContainer(session));
         } catch (MambaException e) {
             client.close();
             throw e;

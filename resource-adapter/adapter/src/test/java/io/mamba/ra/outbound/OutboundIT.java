@@ -11,6 +11,7 @@ import io.mamba.ra.fake.FakeTransaction;
 import io.mamba.ra.fake.TestXid;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
+import jakarta.jms.IllegalStateRuntimeException;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
@@ -18,6 +19,7 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueConnectionFactory;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
+import jakarta.jms.TransactionInProgressRuntimeException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
@@ -158,6 +160,35 @@ class OutboundIT {
                             session.createConsumer(session.createQueue("q")).setMessageListener(message -> {}))
                     .isInstanceOf(JMSException.class);
         }
+    }
+
+    @Test
+    void outsideOfATransactionASessionAcknowledgesByItselfWhateverItWasAskedFor() throws JMSException {
+        for (int asked = 0; asked <= 3; asked++) {
+            send("a");
+            try (JMSContext context = factory.createContext(asked)) {
+                int told = asked == JMSContext.DUPS_OK_ACKNOWLEDGE ? asked : JMSContext.AUTO_ACKNOWLEDGE;
+                assertThat(context.getSessionMode()).isEqualTo(told);
+                assertThat(context.getTransacted()).isFalse();
+                assertThat(context.createConsumer(context.createQueue("q")).receiveBody(String.class, 30_000))
+                        .isEqualTo("a");
+                context.recover();
+                assertThatThrownBy(context::commit).isInstanceOf(IllegalStateRuntimeException.class);
+                assertThatThrownBy(context::rollback).isInstanceOf(IllegalStateRuntimeException.class);
+            }
+            assertThat(received()).isNull();
+        }
+    }
+
+    @Test
+    void inATransactionTheServerAloneCommitsAndRollsBack() {
+        FakeTransaction transaction = FakeTransaction.begin();
+        try (JMSContext context = factory.createContext()) {
+            assertThatThrownBy(context::commit).isInstanceOf(TransactionInProgressRuntimeException.class);
+            assertThatThrownBy(context::rollback).isInstanceOf(TransactionInProgressRuntimeException.class);
+            assertThatThrownBy(context::recover).isInstanceOf(IllegalStateRuntimeException.class);
+        }
+        transaction.end();
     }
 
     @Test
