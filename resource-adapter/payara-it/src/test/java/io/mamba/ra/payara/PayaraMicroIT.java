@@ -18,18 +18,13 @@ import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicConnectionFactory;
 import jakarta.transaction.UserTransaction;
-import java.io.File;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Objects;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
-import org.assertj.core.api.Assertions;
-import org.awaitility.Awaitility;
-import org.hamcrest.Matcher;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,17 +48,7 @@ public class PayaraMicroIT {
 
     @Deployment
     public static WebArchive application() throws URISyntaxException {
-        return ShrinkWrap.create(WebArchive.class, "it.war")
-                .addPackage(PayaraMicroIT.class.getPackage())
-                .addAsLibraries(
-                        jarOf(Assertions.class),
-                        jarOf(net.bytebuddy.ByteBuddy.class),
-                        jarOf(Awaitility.class),
-                        jarOf(Matcher.class));
-    }
-
-    private static File jarOf(Class<?> type) throws URISyntaxException {
-        return new File(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        return Application.of("it.war", PayaraMicroIT.class.getPackage());
     }
 
     private static String text(@Nullable Message message) throws JMSException {
