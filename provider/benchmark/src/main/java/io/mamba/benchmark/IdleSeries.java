@@ -6,6 +6,8 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What a process costs that waits: a listener on an empty queue, and many messages whose time has not come. */
 final class IdleSeries implements Series {
@@ -22,19 +24,25 @@ final class IdleSeries implements Series {
                 Connection connection = provider.factory().createConnection();
                 Session listening = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
                 MessageConsumer consumer = listening.createConsumer(listening.createQueue("empty"))) {
-            consumer.setMessageListener(message -> {
-                throw new IllegalStateException("nobody sends there");
-            });
+            CountDownLatch disturbed = new CountDownLatch(1);
+            consumer.setMessageListener(message -> disturbed.countDown());
             connection.start();
             delay(connection);
-            Thread.sleep(options.span().toMillis());
+            idle(disturbed, options.span());
             long cpu = Processor.nanos();
             long start = System.nanoTime();
-            Thread.sleep(WATCHED.toMillis());
+            idle(disturbed, WATCHED);
             double used = Processor.nanos() - cpu;
             table.row(Table.number(used / 1e9), Table.number(100 * used / (System.nanoTime() - start)));
         }
         return table;
+    }
+
+    /** Lets the time pass, with this thread at rest too. */
+    private static void idle(CountDownLatch disturbed, Duration time) throws InterruptedException {
+        if (disturbed.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("A message came, but nobody sends there.");
+        }
     }
 
     private static void delay(Connection connection) throws JMSException {

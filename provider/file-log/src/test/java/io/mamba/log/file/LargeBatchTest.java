@@ -33,15 +33,14 @@ class LargeBatchTest {
     private Path directory;
 
     /** Tells how many bytes of the journal are written between two of its syncs. */
-    private static final class Gaps implements Storage {
-        private final Storage storage;
+    private static final class Gaps extends ForwardingStorage {
         private final List<Long> gaps = Collections.synchronizedList(new ArrayList<>());
         private final Map<String, AtomicBoolean> files = new ConcurrentHashMap<>();
         private Runnable whenOneIsBegun = () -> {};
         private long gap;
 
         Gaps(Storage storage) {
-            this.storage = storage;
+            super(storage);
         }
 
         private synchronized void written(int bytes) {
@@ -54,24 +53,15 @@ class LargeBatchTest {
         }
 
         /** A file that is being filled ahead is in use once it has its name. */
-        private StorageFile watched(String name, StorageFile file) {
+        @Override
+        StorageFile seen(String name, StorageFile file) {
             AtomicBoolean inUse = new AtomicBoolean(Segment.isSegment(name));
             files.put(name, inUse);
-            return new StorageFile() {
-                @Override
-                public long size() throws IOException {
-                    return file.size();
-                }
-
+            return new ForwardingFile(file) {
                 @Override
                 public void write(ByteBuffer from, long offset) throws IOException {
                     written(inUse.get() ? from.remaining() : 0);
-                    file.write(from, offset);
-                }
-
-                @Override
-                public int read(ByteBuffer into, long offset) throws IOException {
-                    return file.read(into, offset);
+                    super.write(from, offset);
                 }
 
                 @Override
@@ -79,59 +69,24 @@ class LargeBatchTest {
                     if (!metadata) {
                         forced();
                     }
-                    file.force(metadata);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    file.close();
+                    super.force(metadata);
                 }
             };
         }
 
         @Override
-        public String name() {
-            return storage.name();
-        }
-
-        @Override
-        public List<String> list() throws IOException {
-            return storage.list();
-        }
-
-        @Override
-        public StorageFile open(String file) throws IOException {
-            return watched(file, storage.open(file));
-        }
-
-        @Override
         public StorageFile create(String file) throws IOException {
             whenOneIsBegun.run();
-            return watched(file, storage.create(file));
+            return super.create(file);
         }
 
         @Override
         public void rename(String from, String to) throws IOException {
-            storage.rename(from, to);
+            super.rename(from, to);
             AtomicBoolean inUse = files.remove(from);
             if (inUse != null) {
                 inUse.set(Segment.isSegment(to));
             }
-        }
-
-        @Override
-        public void delete(String file) throws IOException {
-            storage.delete(file);
-        }
-
-        @Override
-        public void force() throws IOException {
-            storage.force();
-        }
-
-        @Override
-        public long free() throws IOException {
-            return storage.free();
         }
     }
 
