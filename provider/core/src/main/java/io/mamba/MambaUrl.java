@@ -32,7 +32,8 @@ public record MambaUrl(String engine, String place, Map<String, String> options)
             new SettingKey(
                     "node",
                     "empty",
-                    "the node's name, which its transaction branches carry; in a server the instance's name",
+                    "the node's name, which its transaction branches carry; needed on Kafka, where each node has one of its"
+                            + " own; in a server the instance's name",
                     SettingText::notEmpty),
             new SettingKey(
                     "users",
@@ -47,9 +48,15 @@ public record MambaUrl(String engine, String place, Map<String, String> options)
                     SettingText::any),
             new SettingKey(
                     "partitions",
-                    "none",
-                    "for the Kafka engine, which is not there yet",
-                    (key, value) -> SettingText.integer(key, value, 1, 10_000)));
+                    "1",
+                    "on Kafka: how many partitions a new destination has; only 1 is there so far",
+                    (key, value) -> SettingText.integer(key, value, 1, 10_000)),
+            new SettingKey(
+                    "prefix",
+                    "empty",
+                    "on Kafka: in front of the names of all topics, groups and transactional ids, for several logs in one"
+                            + " cluster",
+                    SettingText::notEmpty));
 
     private static final Map<String, SettingKey> KEYS = merged();
 

@@ -95,10 +95,11 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("jakarta..");
 
+    /** Besides what starts brokers for tests. */
     @ArchTest
     static final ArchRule onlyTheKafkaEngineKnowsKafka = noClasses()
             .that()
-            .resideOutsideOfPackage("io.mamba.log.kafka..")
+            .resideOutsideOfPackages("io.mamba.log.kafka..", "io.mamba.cluster..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.kafka..");

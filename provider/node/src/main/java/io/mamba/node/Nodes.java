@@ -7,6 +7,8 @@ import io.mamba.access.UsersFile;
 import io.mamba.log.Log;
 import io.mamba.log.file.FileLog;
 import io.mamba.log.file.FileLogOptions;
+import io.mamba.log.kafka.KafkaLog;
+import io.mamba.log.kafka.KafkaLogOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,22 +113,26 @@ public final class Nodes {
         }
     }
 
+    private static final Set<String> KEYED = Set.of(StateRecords.STATE.topic(), StateRecords.BRANCHES.topic());
     private static final Map<String, Shared> OPEN = new HashMap<>();
     private static final AtomicLong THREADS = new AtomicLong();
 
     private Nodes() {}
 
-    /** @throws MambaException LOG_IN_USE, CORRUPT, NOT_SUPPORTED, INVALID_ARGUMENT */
+    /** @throws MambaException LOG_IN_USE, CORRUPT, NOT_SUPPORTED, INVALID_ARGUMENT, UNAVAILABLE, SECURITY */
     public static Lease lease(MambaUrl url) {
-        return lease(url, Nodes::fileLog);
+        return url.engine().equals(MambaUrl.KAFKA)
+                ? lease(url, cluster(url), () -> kafkaLog(url))
+                : lease(url, Nodes::fileLog);
     }
 
     /** @param engine opens the log of a directory that is not open yet */
     static Lease lease(MambaUrl url, Function<Path, Log> engine) {
-        if (url.engine().equals(MambaUrl.KAFKA)) {
+        if (url.option("prefix").isPresent()) {
             throw new MambaException(
                     ErrorCode.NOT_SUPPORTED,
-                    "The Kafka engine is not there yet; use mamba:file:<directory>. The URL was " + url + ".");
+                    "'prefix' has no meaning for the embedded engine, which has a directory; leave it out of " + url
+                            + ".");
         }
         if (url.option("partitions").isPresent()) {
             throw new MambaException(
@@ -134,8 +141,12 @@ public final class Nodes {
                             + " leave it out of " + url + ".");
         }
         Path directory = directory(url);
+        return lease(url, directory.toString(), () -> engine.apply(directory));
+    }
+
+    private static Lease lease(MambaUrl url, String place, Supplier<Log> engine) {
         synchronized (OPEN) {
-            Shared shared = OPEN.get(directory.toString());
+            Shared shared = OPEN.get(place);
             if (shared != null && shared.node.hasFailed()) {
                 shared.end(); // About to, in another thread: whoever comes now gets one that works.
                 shared = null;
@@ -144,13 +155,27 @@ public final class Nodes {
                     .map(file -> new UsersFile(Path.of(file)))
                     .orElse(null);
             if (shared == null) {
-                shared = new Shared(directory.toString(), open(url, engine.apply(directory)), users);
+                shared = new Shared(place, open(url, engine.get()), users);
                 OPEN.put(shared.place, shared);
-            } else if (users != null) {
-                checkSameUsers(shared, users.path());
+            } else {
+                checkSameClients(shared, url);
+                if (users != null) {
+                    checkSameUsers(shared, users.path());
+                }
             }
             shared.users++;
             return new Lease(shared);
+        }
+    }
+
+    /** A second node of one name would be taken for the first after a restart. */
+    private static void checkSameClients(Shared shared, MambaUrl url) {
+        if (!shared.node.url().kafkaProperties().equals(url.kafkaProperties())) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The log " + shared.place
+                            + " is open in this process with other options kafka.<property> than those of " + url
+                            + ": give the same in every URL, or another name in 'node'.");
         }
     }
 
@@ -175,8 +200,28 @@ public final class Nodes {
     private static Log fileLog(Path directory) {
         return FileLog.open(
                 directory,
-                Set.of(StateRecords.STATE.topic(), StateRecords.BRANCHES.topic()),
+                KEYED,
                 FileLogOptions.defaults().withThreads(Nodes::thread).withApplication(application()));
+    }
+
+    /** One node of each name: two of one process are as good as two processes. */
+    private static String cluster(MambaUrl url) {
+        return "kafka://" + url.place() + "?node=" + url.option("node").orElse("")
+                + url.option("prefix").map(prefix -> "&prefix=" + prefix).orElse("");
+    }
+
+    private static Log kafkaLog(MambaUrl url) {
+        if (url.integer("partitions").orElse(1) != 1) {
+            throw new MambaException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "A destination has one partition so far, on Kafka too; leave 'partitions' out of " + url + ".");
+        }
+        KafkaLogOptions options = KafkaLogOptions.of(
+                        url.place(), url.option("node").orElse(""))
+                .withPrefix(url.option("prefix").orElse(""))
+                .withProperties(url.kafkaProperties())
+                .withThreads(Nodes::thread);
+        return KafkaLog.open(options, KEYED);
     }
 
     private static Node open(MambaUrl url, Log log) {

@@ -29,6 +29,11 @@ abstract class Conformance {
     /** The engine's URL, the same during a test, with an empty log at its begin. */
     abstract String url();
 
+    /** The same log by a URL that says something more. */
+    String url(String option) {
+        return url() + (url().contains("?") ? "&" : "?") + option;
+    }
+
     @AfterEach
     void closeAll() throws Exception {
         while (!opened.isEmpty()) {

@@ -275,7 +275,7 @@ abstract class DestinationConformance extends Conformance {
     @Test
     void withoutAutomaticCreationAnUnknownDestinationIsRefused() throws JMSException {
         var factory = factory();
-        factory.setUrl(url() + "?autoCreate=false");
+        factory.setUrl(url("autoCreate=false"));
         Connection connection = closing(factory.createConnection());
         Session session = connection.createSession();
 

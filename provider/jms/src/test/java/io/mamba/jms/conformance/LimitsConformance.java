@@ -83,7 +83,7 @@ abstract class LimitsConformance extends Conformance {
 
     @Test
     void aFullDestinationByTheUrlRefusesToo() throws JMSException {
-        try (var connection = new MambaConnectionFactory(url() + "?maxMessages=1&whenFull=refuse").createConnection()) {
+        try (var connection = new MambaConnectionFactory(url("maxMessages=1&whenFull=refuse")).createConnection()) {
             Session session = connection.createSession();
             send(session, queue(session), "a");
             assertThatThrownBy(() -> send(session, queue(session), "b"))

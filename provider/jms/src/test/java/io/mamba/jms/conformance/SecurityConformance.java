@@ -31,7 +31,7 @@ abstract class SecurityConformance extends Conformance {
     private Path place;
 
     private String secured() {
-        return url() + (url().contains("?") ? "&" : "?") + "users=" + place.resolve("users");
+        return url("users=" + place.resolve("users"));
     }
 
     private MambaAdmin admin() {
