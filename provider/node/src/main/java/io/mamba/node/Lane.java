@@ -39,6 +39,7 @@ public final class Lane {
     private volatile Address deadLetterQueue;
     private QueueSettings rules;
     private UnaryOperator<QueueSettings> saidByReceiver = UnaryOperator.identity();
+    private boolean nobodySaid;
     private final long foldFrom;
     private final long eventsFrom;
     private Instant quietUntil = Instant.EPOCH;
@@ -135,7 +136,10 @@ public final class Lane {
 
     /** As {@link #decide} for a message wanted now; null if none is deliverable. */
     public @Nullable Acquired acquireNow(long holder, int selector) {
-        return owner.inbox().ask(() -> acquire(holder, selector));
+        return owner.inbox().ask(() -> {
+            receiverWants();
+            return acquire(holder, selector);
+        });
     }
 
     /** Answers the demand with the next message for it, now or later. */
@@ -144,6 +148,7 @@ public final class Lane {
             if (ended) {
                 demand.answer().ended();
             } else {
+                receiverWants();
                 demands.add(demand);
                 dispatch();
             }
@@ -160,9 +165,29 @@ public final class Lane {
         return selector == null || terms.filter() != null ? QueueState.NO_SELECTOR : selectors.use(selector);
     }
 
+    /**
+     * It comes from the log, and its receivers are not there yet: until the first of them wants a message nothing is buried, since
+     * this receiver may allow more deliveries than the destination does.
+     */
+    void awaitReceiver() {
+        nobodySaid = true;
+        saidByReceiver = known -> new QueueSettings(
+                0, known.initialRedeliveryDelay(), known.backOffMultiplier(), known.maximumRedeliveryDelay());
+        state.settings(saidByReceiver.apply(rules));
+    }
+
+    private void receiverWants() {
+        if (nobodySaid) {
+            nobodySaid = false;
+            saidByReceiver = UnaryOperator.identity();
+            state.settings(rules);
+        }
+    }
+
     /** What a receiver says differently about failing messages, and where they end; null for the usual dead-letter queue. */
     public void redelivery(UnaryOperator<QueueSettings> said, @Nullable Address deadLetters) {
         owner.inbox().execute(() -> {
+            nobodySaid = false;
             saidByReceiver = said;
             state.settings(said.apply(rules));
             deadLetterQueue = deadLetters == null ? DeadLetters.queueFor(id.destination()) : deadLetters;

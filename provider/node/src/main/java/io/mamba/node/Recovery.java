@@ -181,6 +181,7 @@ final class Recovery implements StateRecords.StateReader {
             firstData = head.foldFrom();
             firstEvent = head.eventsFrom();
         }
+        lane.awaitReceiver();
         // Those of a snapshot that was never finished go with the next one.
         for (StateRecords.SnapshotPiece piece : pieces.getOrDefault(id, List.of())) {
             lane.snapshots().piece(piece.generation(), piece.index());

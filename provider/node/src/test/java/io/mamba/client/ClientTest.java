@@ -71,6 +71,33 @@ class ClientTest {
         }
 
         @Test
+        void aloneSaysAfterARestartWhenItsMessagesAreBuried() {
+            Redelivery often = new Redelivery(11, Duration.ZERO, null, null, null);
+            send("hard");
+            for (int attempt = 1; attempt <= 10; attempt++) { // the limit of a queue whose receiver says nothing
+                Delivery delivery = Objects.requireNonNull(
+                        session.receiver(Source.queue(ORDERS, null), often).receive(Duration.ofMinutes(1)));
+                assertThat(delivery.attempt()).isEqualTo(attempt);
+                delivery.mark();
+                client.close();
+                open();
+            }
+            Receiver dead = session.receiver(Source.queue(Address.queue("DLQ.orders"), null));
+            assertThat(dead.receiveNow()).isNull();
+
+            Delivery last = Objects.requireNonNull(
+                    session.receiver(Source.queue(ORDERS, null), often).receive(Duration.ofMinutes(1)));
+            assertThat(last.attempt()).isEqualTo(11);
+            last.mark();
+            client.close();
+            open();
+            assertThat(receiver().receiveNow()).isNull();
+            assertThat(text(session.receiver(Source.queue(Address.queue("DLQ.orders"), null))
+                            .receive(Duration.ofMinutes(1))))
+                    .isEqualTo("hard");
+        }
+
+        @Test
         void waitsForAMessageOfAnotherThread() {
             CompletableFuture<String> got =
                     CompletableFuture.supplyAsync(() -> text(receiver().receive(null)));

@@ -348,10 +348,13 @@ final class NodeSimulation {
         }
         branches.finishAll();
         rest();
-        for (ModelLane lane : List.copyOf(world.model.lanes.values())) {
-            if (lane.id.destination().kind().isQueue()) {
-                drain(lane);
+        for (int round = 0; round < 2; round++) { // draining a queue may bury what was at the limit before a restart
+            for (ModelLane lane : List.copyOf(world.model.lanes.values())) {
+                if (lane.id.destination().kind().isQueue()) {
+                    drain(lane);
+                }
             }
+            rest();
         }
         lanes.leaveAll();
         rest();
