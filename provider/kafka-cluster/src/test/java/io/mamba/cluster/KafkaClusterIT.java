@@ -23,9 +23,11 @@ import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class KafkaClusterIT {
+    @Tag("three-brokers")
     @Test
     void keepsAcknowledgedRecordsWhenALeaderAndACoordinatorAndAControllerAreKilledAndStartedAgain() throws Exception {
         try (KafkaCluster cluster = KafkaCluster.threeBrokers()) {
