@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * topic's id: a topic that was deleted and made again has no mark.
  */
 final class SurvivorRecords {
-    private static final String ORIGIN = "mamba.origin";
+    private static final String ORIGIN = "mamba.survivor";
     private static final String MARK = "mark";
     private static final byte HAS_KEY = 1;
     private static final byte HAS_NO_VALUE = 2;
