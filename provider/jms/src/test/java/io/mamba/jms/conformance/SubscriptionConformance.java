@@ -171,6 +171,30 @@ abstract class SubscriptionConformance extends Conformance {
     }
 
     @Test
+    void aTransactionThatConsumedOfASubscriptionThatIsGoneEndsAsItWants() throws JMSException {
+        for (boolean commit : List.of(true, false)) {
+            Connection connection = connection("client");
+            Session session = connection.createSession(Session.SESSION_TRANSACTED);
+            MessageConsumer consumer = session.createDurableConsumer(topic(session), "sub");
+            Session sender = session();
+            send(sender, topic(sender), "a");
+            next(consumer);
+            send(session, session.createQueue("out"), "committed");
+            consumer.close();
+
+            connection.createSession().unsubscribe("sub");
+            if (commit) {
+                session.commit();
+            } else {
+                session.rollback();
+            }
+            connection.close();
+        }
+
+        assertThat(drain("out")).containsExactly("committed");
+    }
+
+    @Test
     void anUnacknowledgedMessageOfAClosedSubscriberStaysWithItsSession() throws JMSException {
         Session session = connection("client").createSession(Session.SESSION_TRANSACTED);
         MessageConsumer consumer = session.createDurableConsumer(topic(session), "sub");
