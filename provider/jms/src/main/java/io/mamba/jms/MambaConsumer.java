@@ -15,7 +15,6 @@ import jakarta.jms.QueueReceiver;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicSubscriber;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer of a queue or of a subscription, by receive or by listener, never both. Any thread may close it. */
@@ -28,7 +27,10 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber, List
     private final Destination destination;
     private final Source source;
 
-    private final AtomicInteger receiving = new AtomicInteger();
+    private final Object receives = new Object();
+    /** Calls of receive that have not returned. Guarded by receives. */
+    private int receiving;
+
     private volatile @Nullable MessageListener listener;
     private volatile boolean closed;
 
@@ -83,8 +85,8 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber, List
     }
 
     private @Nullable Message receive(Take take) throws JMSException {
-        return Errors.checked(() -> {
-            Delivery delivery = take(take);
+        return receive(() -> {
+            Delivery delivery = take.from(receiver);
             if (delivery == null) {
                 return null;
             }
@@ -94,13 +96,33 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber, List
         });
     }
 
+    /** A call that closing waits for: what it has taken must be its caller's before the session gives back the rest. */
+    private <T> @Nullable T receive(Errors.Call<T> call) throws JMSException {
+        checkOpen();
+        session.serverWork().checkUnused();
+        synchronized (receives) {
+            receiving++;
+        }
+        try {
+            if (listener != null) {
+                throw Errors.of(ErrorCode.ILLEGAL_STATE, "The consumer has a message listener; receive is not for it.");
+            }
+            return Errors.checked(call);
+        } finally {
+            synchronized (receives) {
+                receiving--;
+                receives.notifyAll();
+            }
+        }
+    }
+
     private <T> @Nullable T body(@Nullable Class<T> wanted, Take take) throws JMSException {
         checkOpen();
         if (wanted == null) {
             throw Errors.of(ErrorCode.MESSAGE_FORMAT, "Expected the class of the body, but got null.");
         }
-        return Errors.checked(() -> {
-            Delivery delivery = take(take);
+        return receive(() -> {
+            Delivery delivery = take.from(receiver);
             if (delivery == null) {
                 return null;
             }
@@ -125,20 +147,6 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber, List
         return body;
     }
 
-    private @Nullable Delivery take(Take take) throws JMSException {
-        checkOpen();
-        session.serverWork().checkUnused();
-        receiving.incrementAndGet();
-        try {
-            if (listener != null) {
-                throw Errors.of(ErrorCode.ILLEGAL_STATE, "The consumer has a message listener; receive is not for it.");
-            }
-            return take.from(receiver);
-        } finally {
-            receiving.decrementAndGet();
-        }
-    }
-
     @Override
     public @Nullable MessageListener getMessageListener() throws JMSException {
         checkOpen();
@@ -153,7 +161,7 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber, List
         session.serverWork().checkUnused();
         MessageListener before = this.listener;
         this.listener = listener;
-        if (receiving.get() > 0) {
+        if (isReceiving()) {
             this.listener = before;
             throw Errors.of(ErrorCode.ILLEGAL_STATE, "The consumer is being used to receive.");
         }
@@ -214,14 +222,28 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber, List
         return source.noLocal();
     }
 
+    private boolean isReceiving() {
+        synchronized (receives) {
+            return receiving > 0;
+        }
+    }
+
     /** A listener may close its own consumer; others wait until it has returned. */
     @Override
     public void close() throws JMSException {
         Errors.check(() -> {
             end();
+            awaitReceives();
             session.dispatch().awaitIdle(this);
             session.forget(this);
         });
+    }
+
+    /** After {@link #end}: until the last receive has returned, with its message or without. */
+    void awaitReceives() {
+        synchronized (receives) {
+            Waiting.until(receives, () -> receiving == 0);
+        }
     }
 
     /** Frees a blocked receive and takes no more messages; does not wait for a listener. */

@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * A session, general or of a legacy domain. One thread at a time uses it, as the API demands; any thread may close it.
  *
  * <p>Closing: receivers and then sends that wait for room end first, so that blocked calls return and a listener whose
- * send is ended does not get its message once more; then a running listener is waited for, with the session still usable
- * for it; then completions; then the settlement, and last the client session.
+ * send is ended does not get its message once more; then receives and a running listener are waited for, with the session
+ * still usable for them; then completions; then the settlement, and last the client session.
  */
 public class MambaSession implements QueueSession, TopicSession {
     private enum State {
@@ -488,6 +488,9 @@ public class MambaSession implements QueueSession, TopicSession {
             steps.add(consumer::end);
         }
         steps.add(session::endWaits);
+        for (MambaConsumer consumer : consumers) {
+            steps.add(consumer::awaitReceives);
+        }
         steps.add(this::stop);
         steps.add(completions::await);
         steps.add(() -> state = State.CLOSED);

@@ -13,6 +13,7 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageFormatRuntimeException;
 import jakarta.jms.Session;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -224,6 +225,48 @@ abstract class AcknowledgementConformance extends Conformance {
             assertThat(again.getIntProperty("JMSXDeliveryCount")).isEqualTo(2);
             context.close();
             assertThat(drain("orders")).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void closingASessionInTheMiddleOfItsReceivesLosesAndDoublesNothing() throws Exception {
+        Session sender = session(Session.SESSION_TRANSACTED);
+        int count = 2_000;
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sent.add("m" + i);
+        }
+        send(sender, queue(sender), sent.toArray(String[]::new));
+        sender.commit();
+        List<String> received = Collections.synchronizedList(new ArrayList<>());
+
+        for (int round = 0; round < 100; round++) {
+            Session session = session();
+            MessageConsumer consumer = session.createConsumer(queue(session));
+            int before = received.size();
+            Thread receiver = new Thread(() -> receiveAll(consumer, received));
+            receiver.start();
+            while (received.size() <= before + round % 3 && received.size() < count) {
+                Thread.onSpinWait();
+            }
+            if (round % 2 == 0) {
+                consumer.close();
+            }
+            session.close();
+            receiver.join();
+        }
+
+        received.addAll(drain("orders"));
+        assertThat(received).doesNotHaveDuplicates().hasSize(count);
+    }
+
+    private static void receiveAll(MessageConsumer consumer, List<String> received) {
+        try {
+            for (Message next = consumer.receive(); next != null; next = consumer.receive()) {
+                received.add(text(next));
+            }
+        } catch (JMSException closed) {
+            assertThat(closed).isInstanceOf(IllegalStateException.class);
         }
     }
 
