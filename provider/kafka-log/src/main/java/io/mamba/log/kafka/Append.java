@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -67,12 +68,13 @@ final class Append {
     }
 
     /** A single record outside a transaction: the answer decides. */
-    void sendAlone(KafkaProducer<byte[], byte[]> producer, Records codec, Tails tails) {
+    void sendAlone(KafkaProducer<byte[], byte[]> producer, Records codec, Tails tails, Consumer<Exception> onRefusal) {
         var unused = producer.send(codec.toKafka(records.get(0)), (metadata, refusal) -> {
             if (refusal == null) {
                 positions = new long[] {metadata.offset()};
                 accepted(tails);
             } else {
+                onRefusal.accept(refusal);
                 refused(translated(refusal));
             }
         });

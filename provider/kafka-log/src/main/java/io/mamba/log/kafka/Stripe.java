@@ -29,6 +29,7 @@ final class Stripe implements AutoCloseable {
     private final String id;
     private final KafkaProducer<byte[], byte[]> producer;
     private final Runnable flushPlain;
+    private final Topics topics;
     private final Records codec;
     private final Tails tails;
     private final Duration timeout;
@@ -47,6 +48,7 @@ final class Stripe implements AutoCloseable {
         this.id = id;
         this.producer = producer;
         this.flushPlain = flushPlain;
+        this.topics = engine.topics();
         this.codec = engine.records();
         this.tails = engine.tails();
         this.timeout = engine.options().timeout();
@@ -201,6 +203,7 @@ final class Stripe implements AutoCloseable {
             lose(lost(failure));
             return;
         }
+        topics.limitsMayHaveChanged();
         boolean waitedFor;
         try {
             waitedFor = insist(producer::abortTransaction, () -> refuse(group, failure));

@@ -165,6 +165,7 @@ final class Tails implements AutoCloseable {
                     KafkaErrors.translate(failure, Doing.READ, topics.names().prefix() + "*")
                                     .getMessage() + " Trying again.");
             LockSupport.parkNanos(PAUSE.toNanos());
+            changed(); // What was to be followed may not have been found out.
         }
         tellWaiting();
         return true;

@@ -234,6 +234,14 @@ final class Topics {
         }
     }
 
+    /**
+     * Something could not be written. Perhaps a limit is lower by now: a client sends a batch that has become too large
+     * again and again until the time is over, so that this must not happen twice.
+     */
+    void limitsMayHaveChanged() {
+        known.clear();
+    }
+
     private long limit(String topic) {
         Known there = known.get(topic);
         return there == null ? Long.MAX_VALUE : there.mostBytes();

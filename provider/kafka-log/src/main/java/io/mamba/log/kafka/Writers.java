@@ -8,16 +8,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.KafkaException;
 
 /**
  * What one member writes with: an idempotent producer for single records, and stripes for all else, of which each thread
  * has one. All of them end together: a member that was fenced writes nothing more. Thread-safe.
  */
 final class Writers implements AutoCloseable {
-    private final Engine engine;
-    private final KafkaProducer<byte[], byte[]> plain;
+    private final PlainWriter plain;
     private final List<Stripe> stripes;
     private final ThreadOrder order = new ThreadOrder();
     private final AtomicReference<MambaException> lost = new AtomicReference<>();
@@ -29,9 +26,8 @@ final class Writers implements AutoCloseable {
      * @param onLost told once that this member was fenced, by a thread of the engine's
      */
     Writers(Engine engine, TransactionalIds ids, String member, Consumer<MambaException> onLost) {
-        this.engine = engine;
         this.onLost = onLost;
-        this.plain = engine.clients().plain();
+        this.plain = new PlainWriter(engine);
         this.stripes = begin(engine, ids, member);
     }
 
@@ -59,7 +55,7 @@ final class Writers implements AutoCloseable {
             beginning.forEach(begun -> {
                 var unused = begun.thenAccept(Stripe::close);
             });
-            closePlain();
+            plain.close();
             throw KafkaErrors.translate(failure, Doing.WRITE, member);
         }
     }
@@ -74,7 +70,7 @@ final class Writers implements AutoCloseable {
         var unused = append.done().whenComplete((positions, failure) -> order.endPlain(thread));
         MambaException reason = lost.get();
         if (reason == null) {
-            sendAlone(append);
+            plain.send(append);
         } else {
             append.refused(new MambaException(
                     ErrorCode.FENCED, "This node takes part no more: " + reason.getMessage(), reason));
@@ -90,18 +86,6 @@ final class Writers implements AutoCloseable {
         stripes.get(Math.floorMod((thread * 0x9E3779B97F4A7C15L) >>> 32, stripes.size()))
                 .append(append);
         return append.done();
-    }
-
-    /** What a record waits for here, the cluster's description or room in the producer, happens before it has begun. */
-    private void sendAlone(Append append) {
-        try {
-            Interrupts.deferred(() -> {
-                append.sendAlone(plain, engine.records(), engine.tails());
-                return true;
-            });
-        } catch (KafkaException | IllegalStateException failure) {
-            append.refused(append.translated(failure));
-        }
     }
 
     Runnable flushPlain() {
@@ -131,13 +115,6 @@ final class Writers implements AutoCloseable {
     @Override
     public void close() {
         stripes.forEach(Stripe::close);
-        closePlain();
-    }
-
-    private void closePlain() {
-        Interrupts.deferred(() -> {
-            plain.close(engine.options().timeout());
-            return true;
-        });
+        plain.close();
     }
 }
