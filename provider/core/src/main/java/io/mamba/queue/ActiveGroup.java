@@ -25,7 +25,7 @@ final class ActiveGroup {
     }
 
     boolean isFree() {
-        return acquired == 0 && locks == 0;
+        return acquired == 0 && locks == 0 && claims == 0;
     }
 
     /** @param ending locks that are over, though no tick has said so yet */

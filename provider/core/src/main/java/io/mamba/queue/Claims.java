@@ -131,6 +131,11 @@ final class Claims {
         }
     }
 
+    void forgetWanted() {
+        List.copyOf(messages.touched.all()).forEach(this::lose);
+        messages.refresh();
+    }
+
     void handOut(QueueEvent.HandedOut event) {
         Touched message = messages.touchExpected(event.position());
         messages.touched.change(message, () -> message.marked = true);

@@ -169,8 +169,8 @@ final class Decider {
         Outcome outcome = new Outcome();
         for (long position : command.positions()) {
             Touched message = messages.touched.get(position);
-            if (messages.isShared() && (message == null || message.claiming)) {
-                unclaimed.add(position);
+            if (messages.isShared() && (message == null || message.state != MessageState.COMMITTING)) {
+                unclaimed.add(position); // or it has gone back, because this member was taken for dead
                 continue;
             }
             if (messages.state(position) != MessageState.COMMITTING) {

@@ -74,10 +74,16 @@ public final class QueueState {
 
     /**
      * From now on this is a lane of a member of a shared log, with this number (above 0, never used before). Until then
-     * all that the log says of members is said of others.
+     * all that the log says of members is said of others. Claims that are being written as another member come to nothing.
      */
     public void join(long member) {
+        claims.forgetWanted();
         messages.own = member;
+    }
+
+    /** Whether this is a lane of a shared log, where a message is the holder's only once its claim has won. */
+    public boolean isShared() {
+        return messages.isShared();
     }
 
     /** What follows from the command; changes nothing. Refusals are MambaExceptions with category CALLER. */
@@ -275,7 +281,10 @@ public final class QueueState {
             if (slot != null) {
                 messages.beginEnd(slot);
             } else {
-                messages.move(messages.touchExpected(position), COMMITTING, message -> message.backOffUntil = 0);
+                messages.move(messages.touchExpected(position), COMMITTING, message -> {
+                    message.backOffUntil = 0;
+                    message.marked |= messages.isShared(); // an acknowledgement that fails later was of a message seen
+                });
             }
         }
     }
@@ -378,6 +387,11 @@ public final class QueueState {
     long memberOf(long position) {
         Touched message = messages.touched.get(position);
         return message == null ? 0 : message.member;
+    }
+
+    boolean isHandedOut(long position) {
+        Touched message = messages.touched.get(position);
+        return message != null && message.marked;
     }
 
     /** How often the message was handed out; in a shared log this time included, if it was claimed for that. */

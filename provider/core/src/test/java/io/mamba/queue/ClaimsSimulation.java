@@ -175,7 +175,8 @@ final class ClaimsSimulation {
     }
 
     private void rarely(Member member, long session) {
-        switch (random.nextInt(7)) {
+        switch (random.nextInt(8)) {
+            case 7 -> handOver(member, session);
             case 6 -> writeWithoutClaim(member);
             case 0 -> kill(member);
             case 1 -> join();
@@ -254,6 +255,16 @@ final class ClaimsSimulation {
                 } else if (event instanceof QueueEvent.Claiming claiming) {
                     member.decide(new QueueCommand.Refused(claiming.holder(), claiming.positions()));
                 }
+            }
+        }
+    }
+
+    private void handOver(Member member, long session) {
+        long other = session % SESSIONS + 1;
+        for (long position : member.someHeldBy(session)) {
+            if (random.nextBoolean() && !member.state.isHandedOut(position)) {
+                member.decide(new QueueCommand.HandOver(session, new long[] {position}, other));
+                assertThat(member.state.isAcquired(other, position)).isTrue();
             }
         }
     }

@@ -44,6 +44,7 @@ public final class ClientSession implements AutoCloseable {
     private volatile Sender sender = new Sender();
     private volatile boolean started;
     private final AtomicLong round = new AtomicLong();
+    private final Acknowledgements acknowledgements = new Acknowledgements();
     private volatile @Nullable Association association;
     private volatile boolean cutOff;
 
@@ -155,7 +156,13 @@ public final class ClientSession implements AutoCloseable {
      */
     public void settle(List<Delivery> deliveries, boolean durable) {
         Durability level = durable ? Durability.DURABLE : Durability.WRITTEN;
-        byLane(deliveries).forEach((lane, positions) -> node.settle(lane, holder, positions, level));
+        byLane(deliveries).forEach((lane, positions) -> {
+            if (lane.isShared() && !durable) {
+                acknowledgements.add(node.settleLater(lane, holder, positions));
+            } else {
+                node.settle(lane, holder, positions, level);
+            }
+        });
     }
 
     /** Given back at once, in order: recover, close, an unread message. What bears a mark counts as delivered. */
@@ -204,6 +211,7 @@ public final class ClientSession implements AutoCloseable {
      */
     public void restart() {
         round.incrementAndGet();
+        receivers.forEach(Receiver::giveBackFetched);
     }
 
     long round() {
@@ -219,6 +227,7 @@ public final class ClientSession implements AutoCloseable {
         closed = true;
         endWaits();
         receivers.forEach(Receiver::close);
+        acknowledgements.await();
         giveBack(held.stream()
                 .sorted((a, b) -> Long.compare(a.position(), b.position()))
                 .toList());

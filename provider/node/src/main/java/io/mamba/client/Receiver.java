@@ -7,6 +7,7 @@ import io.mamba.node.Demand;
 import io.mamba.node.Lane;
 import io.mamba.selector.Selector;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ public final class Receiver implements AutoCloseable {
     private boolean started;
     private boolean closed;
     private boolean wanted;
+    private final Prefetched prefetched = new Prefetched();
     private @Nullable Demand open;
     private @Nullable Acquired arrived;
     private @Nullable Consumer<Delivery> sink;
@@ -42,7 +44,7 @@ public final class Receiver implements AutoCloseable {
 
     /** Waits up to the timeout (null: for ever); null when it has passed or the receiver is closed. */
     public @Nullable Delivery receive(@Nullable Duration timeout) {
-        Delivery now = receiveNow();
+        Delivery now = take();
         if (now != null) {
             return now;
         }
@@ -67,19 +69,81 @@ public final class Receiver implements AutoCloseable {
                         "The thread was interrupted while it waited for a message of " + lane.id());
             }
         }
-        return message == null ? null : session.hold(message);
+        return message == null ? null : hold(message);
     }
 
     /** Null if nothing is deliverable now. Whatever a send or commit returned before is seen. */
     public @Nullable Delivery receiveNow() {
-        synchronized (lock) {
-            if (closed || !started) {
-                return null;
-            }
+        Delivery now = take();
+        if (now == null && lane.seesLate() && isStarted()) {
+            lane.awaitSeen();
+            now = take();
+        }
+        return now;
+    }
+
+    /** Null if nothing is deliverable, as far as is known here. */
+    private @Nullable Delivery take() {
+        if (!isStarted()) {
+            return null;
         }
         checkExists();
-        Acquired message = lane.acquireNow(session.holder(), selectorNumber);
-        return message == null ? null : session.hold(message);
+        Acquired fetched = prefetched.poll();
+        if (fetched != null) {
+            return hold(fetched);
+        }
+        if (!lane.isShared()) {
+            Acquired message = lane.acquireNow(session.holder(), selectorNumber);
+            return message == null ? null : session.hold(message);
+        }
+        List<Acquired> messages = lane.acquireNow(session.holder(), selectorNumber, wanted());
+        if (messages.isEmpty()) {
+            return null;
+        }
+        keep(messages.subList(1, messages.size()));
+        return hold(messages.get(0));
+    }
+
+    private int wanted() {
+        return lane.isShared() ? prefetched.wanted() : 1;
+    }
+
+    private Delivery hold(Acquired message) {
+        if (lane.isShared()) {
+            prefetched.handedOut(System.nanoTime());
+        }
+        return session.hold(message);
+    }
+
+    /** For the next ones who ask, if they come soon. */
+    private void keep(List<Acquired> messages) {
+        if (!messages.isEmpty()) {
+            prefetched.add(messages);
+            session.node().at(session.node().now().plus(Prefetched.KEPT), () -> {
+                long[] left = positions(prefetched.takeBack(messages));
+                if (left.length > 0) {
+                    lane.giveBackLater(session.holder(), left);
+                }
+            });
+        }
+    }
+
+    private static long[] positions(List<Acquired> messages) {
+        return messages.stream().mapToLong(Acquired::position).toArray();
+    }
+
+    /** What was taken from the lane and waits to be handed out goes back, on return. */
+    void giveBackFetched() {
+        long[] left = positions(prefetched.takeAll());
+        if (left.length > 0) {
+            session.node().release(lane, session.holder(), left, null);
+        }
+    }
+
+    private boolean isStarted() {
+        synchronized (lock) {
+            return started && !closed;
+        }
     }
 
     /**
@@ -94,6 +158,7 @@ public final class Receiver implements AutoCloseable {
             want(false);
             withdraw();
             giveBackArrived();
+            giveBackFetched();
         }
     }
 
@@ -127,6 +192,7 @@ public final class Receiver implements AutoCloseable {
         }
         withdraw();
         giveBackArrived();
+        giveBackFetched();
         lane.dropSelector(selector);
         session.forget(this);
         onClose.run();
@@ -149,6 +215,7 @@ public final class Receiver implements AutoCloseable {
         }
         withdraw();
         giveBackArrived();
+        giveBackFetched();
     }
 
     private void want(boolean now) {
@@ -159,19 +226,29 @@ public final class Receiver implements AutoCloseable {
     }
 
     private void place() {
-        Demand demand;
+        Demand demand = new Demand(session.holder(), selectorNumber, wanted(), new FromLane());
+        Acquired fetched;
         synchronized (lock) {
             if (!wanted || !started || closed || open != null || arrived != null) {
                 return;
             }
-            demand = new Demand(session.holder(), selectorNumber, new FromLane());
             open = demand;
+            fetched = prefetched.poll();
         }
-        lane.demand(demand);
+        if (fetched != null) {
+            answered(fetched);
+        } else {
+            lane.demand(demand);
+        }
     }
 
     /** Called in the lane's inbox. */
     private final class FromLane implements Demand.Answer {
+        @Override
+        public void fetched(List<Acquired> more) {
+            keep(more);
+        }
+
         @Override
         public void acquired(Acquired message) {
             answered(message);
@@ -222,7 +299,7 @@ public final class Receiver implements AutoCloseable {
             }
         }
         if (target != null) {
-            Delivery delivery = session.hold(message);
+            Delivery delivery = hold(message);
             session.node().execute(() -> target.accept(delivery));
         }
     }

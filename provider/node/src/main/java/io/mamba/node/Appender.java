@@ -10,7 +10,6 @@ import io.mamba.log.Ownership;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.queue.Decision;
-import io.mamba.queue.QueueCommand;
 import io.mamba.queue.QueueEvent;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,9 +79,10 @@ final class Appender {
             if (!all.isEmpty()) {
                 write(all, copies, level, purpose, relies);
             }
-        } catch (RuntimeException refusal) {
-            works.forEach(this::refuse);
-            throw node.failed(refusal);
+        } catch (RuntimeException thrown) {
+            MambaException refusal = node.failed(thrown);
+            works.forEach(work -> refuse(work, refusal));
+            throw refusal;
         }
         works.forEach(this::applyInMemory);
     }
@@ -120,15 +121,37 @@ final class Appender {
         } else if (lane.memoryOnly()) {
             applyInMemory(work);
         } else {
-            List<LogRecord> records = new ArrayList<>();
-            addEvents(work, records);
-            var unused = log.append(Batch.of(records, Batch.Purpose.SETTLING), Durability.NONE)
+            var unused = appendEvents(work, log.shared() ? Durability.DURABLE : Durability.NONE)
                     .whenComplete((positions, failure) -> {
                         if (failure != null) {
                             putOff(work, node.failed(Futures.error(failure)));
                         }
                     });
         }
+    }
+
+    /**
+     * Settlements that nobody waits for one by one. Completes when the log has them, or has refused them: then the messages
+     * come back.
+     */
+    CompletableFuture<Void> settleLater(LaneWork work) {
+        return appendEvents(work, Durability.DURABLE).handle((positions, failure) -> {
+            if (failure != null) {
+                putOff(work, node.failed(Futures.error(failure)));
+            }
+            return null;
+        });
+    }
+
+    private CompletableFuture<long[]> appendEvents(LaneWork work, Durability level) {
+        List<LogRecord> records = new ArrayList<>();
+        try {
+            checkMember(work);
+            addEvents(work, records);
+        } catch (MambaException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        return log.append(Batch.of(records, Batch.Purpose.SETTLING), level);
     }
 
     /** Where this work's expired messages go; null if there are none, or they go nowhere. */
@@ -151,7 +174,7 @@ final class Appender {
                     System.Logger.Level.WARNING,
                     "Messages of " + lane.id() + " could not go to where failed or expired ones go yet: "
                             + refusal.getMessage());
-            parts.forEach(this::refuse);
+            parts.forEach(part -> refuse(part, refusal));
             lane.putOff(RETRY);
         }
     }
@@ -159,9 +182,10 @@ final class Appender {
     private void putOff(LaneWork work, MambaException refusal) {
         LOGGER.log(
                 System.Logger.Level.WARNING,
-                "Messages of " + work.lane().id() + " could not be expired yet: " + refusal.getMessage());
+                "What becomes of messages of " + work.lane().id() + " could not be written yet: "
+                        + refusal.getMessage());
         work.lane().putOff(RETRY);
-        refuse(work);
+        refuse(work, refusal);
     }
 
     private void addCopies(LaneWork work, List<LogRecord> copies) {
@@ -210,10 +234,10 @@ final class Appender {
     }
 
     /** What was to be written is not: the messages are with their holders again. */
-    void refuse(LaneWork work) {
-        long[] positions = work.committing();
+    void refuse(LaneWork work, MambaException refusal) {
+        long[] positions = work.open();
         if (positions.length > 0) {
-            work.lane().decideLater(new QueueCommand.Refused(work.holder(), positions));
+            work.lane().refused(work.holder(), positions, refusal);
         }
     }
 }

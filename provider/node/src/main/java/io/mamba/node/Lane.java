@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.MambaException;
 import io.mamba.log.StoredRecord;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
@@ -13,10 +14,9 @@ import io.mamba.queue.RunningSnapshot;
 import io.mamba.selector.Selector;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +29,15 @@ public final class Lane {
     private static final int[] NO_MATCHES = {};
     private static final long[] NONE_FINISHED = {};
     private static final int MAX_AHEAD = 1000;
+    /** Who is not the keeper looks so often whether the keeper has done what is due. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
 
     private final LaneId id;
     private final PartitionOwner owner;
     private final QueueState state;
     private final SubscriptionTerms terms;
-    private final Set<Demand> demands = new LinkedHashSet<>();
     private final LaneSelectors selectors;
+    private final LaneDispatch dispatch;
     private volatile Address deadLetterQueue;
     private QueueSettings rules;
     private UnaryOperator<QueueSettings> saidByReceiver = UnaryOperator.identity();
@@ -73,6 +75,7 @@ public final class Lane {
         this.state = state;
         this.terms = terms;
         this.selectors = new LaneSelectors(state, owner);
+        this.dispatch = new LaneDispatch(this, owner, state, selectors);
         this.foldFrom = foldFrom;
         this.eventsFrom = eventsFrom;
     }
@@ -118,10 +121,11 @@ public final class Lane {
         return counts.available() + counts.acquired() + counts.committing() + counts.prepared();
     }
 
-    /** As {@link #decide}, for a command whose decision is all soft; in its turn, without waiting. */
-    void decideLater(QueueCommand command) {
+    /** What was to be written of these messages is not: they are with their holders again, or nobody's. */
+    void refused(long holder, long[] positions, MambaException refusal) {
         owner.inbox().execute(() -> {
-            state.decide(command, owner.now()).soft().forEach(state::apply);
+            decideHere(new QueueCommand.Refused(holder, positions));
+            dispatch.refused(positions, refusal);
             dispatch();
         });
     }
@@ -130,16 +134,70 @@ public final class Lane {
     void putOff(Duration pause) {
         owner.inbox().execute(() -> {
             quietUntil = owner.now().plus(pause);
+            if (isShared()) {
+                dispatch.claimNothingUntil(quietUntil);
+            }
             dispatch();
         });
     }
 
     /** As {@link #decide} for a message wanted now; null if none is deliverable. */
     public @Nullable Acquired acquireNow(long holder, int selector) {
+        if (isShared()) {
+            List<Acquired> one = acquireNow(holder, selector, 1);
+            return one.isEmpty() ? null : one.get(0);
+        }
         return owner.inbox().ask(() -> {
             receiverWants();
-            return acquire(holder, selector);
+            return dispatch.acquire(holder, selector);
         });
+    }
+
+    /**
+     * As {@link #decide} for messages wanted now, in order; none if none is deliverable. In a shared log waits until the log
+     * has told whose they are, and looks further while others are first.
+     */
+    public List<Acquired> acquireNow(long holder, int selector, int max) {
+        while (true) {
+            CompletableFuture<List<Acquired>> taken = owner.inbox().ask(() -> {
+                receiverWants();
+                return dispatch.take(holder, selector, max);
+            });
+            if (taken == null) {
+                return List.of();
+            }
+            List<Acquired> messages = Futures.await(taken);
+            if (!messages.isEmpty()) {
+                return messages;
+            }
+        }
+    }
+
+    /**
+     * Shared logs: claims what the command names, for a holder that moves or ends it. Waits for the outcome.
+     *
+     * @return the messages that the holder has now; null if there was nothing to claim
+     */
+    long @Nullable [] claimNow(long holder, QueueCommand command) {
+        CompletableFuture<List<Long>> outcome = owner.inbox().ask(() -> dispatch.claim(holder, decideHere(command)));
+        return outcome == null
+                ? null
+                : Futures.await(outcome).stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /** Whether its messages are claimed by members of a shared log. Any thread. */
+    public boolean isShared() {
+        return member != 0;
+    }
+
+    /** Whether it may be told of what a send or commit has brought only after that has returned. Any thread. */
+    public boolean seesLate() {
+        return owner.seesLate();
+    }
+
+    /** Returns when it has seen what any node has completed before. Any thread but the inbox's. */
+    public void awaitSeen() {
+        owner.awaitSeen(this);
     }
 
     /** Answers the demand with the next message for it, now or later. */
@@ -149,7 +207,7 @@ public final class Lane {
                 demand.answer().ended();
             } else {
                 receiverWants();
-                demands.add(demand);
+                dispatch.add(demand);
                 dispatch();
             }
         });
@@ -157,7 +215,14 @@ public final class Lane {
 
     /** Takes a demand back: false if it was answered already. */
     public boolean cancel(Demand demand) {
-        return owner.inbox().ask(() -> demands.remove(demand));
+        CompletableFuture<?> claim = owner.inbox().ask(() -> {
+            demand.withdraw();
+            return demand.claim();
+        });
+        if (claim != null) {
+            Futures.await(claim);
+        }
+        return owner.inbox().ask(() -> dispatch.remove(demand));
     }
 
     /** The number of a selector for this lane's receivers; what waits already has been looked at on return. */
@@ -226,8 +291,7 @@ public final class Lane {
      */
     void end() {
         ended = true;
-        demands.forEach(demand -> demand.answer().ended());
-        demands.clear();
+        dispatch.end();
     }
 
     /** Any thread. */
@@ -368,9 +432,11 @@ public final class Lane {
 
     /** From now on the lane is that of this member of a shared log. In the inbox. */
     void join(long number) {
-        member = number;
-        if (number != 0) {
+        if (number != 0 && !memoryOnly()) {
+            member = number;
             state.join(number);
+            dispatch.forgetClaims();
+            dispatchLater();
         }
     }
 
@@ -394,6 +460,9 @@ public final class Lane {
             requeue(requeued);
         } else {
             state.apply(event, writer);
+        }
+        if (event instanceof QueueEvent.Claimed claimed && writer == member) {
+            dispatch.told(claimed.positions());
         }
         // In a shared log it may be another member's message, and stay.
         long[] finished =
@@ -425,16 +494,7 @@ public final class Lane {
 
     /** Gives what is deliverable to those who wait; then sees to it that time is watched. */
     void dispatch() {
-        for (Iterator<Demand> waiting = demands.iterator(); waiting.hasNext(); ) {
-            Demand demand = waiting.next();
-            Acquired message = acquire(demand.holder(), demand.selector());
-            if (message != null) {
-                waiting.remove();
-                demand.answer().acquired(message);
-            } else if (selectors.isEmpty() && state.counts().available() == 0) {
-                break;
-            }
-        }
+        dispatch.run();
         owner.watch(this, state.nextDeadline().map(this::whenToLook));
     }
 
@@ -448,9 +508,12 @@ public final class Lane {
             dispatch();
             return;
         }
-        Decision decision = state.decide(new QueueCommand.Tick(), now);
-        decision.soft().forEach(state::apply);
+        boolean keeps = !isShared() || owner.isKept();
+        Decision decision = decideHere(new QueueCommand.Tick(keeps));
         owner.write(this, decision);
+        if (!keeps) { // what is due is for the keeper to do
+            quietUntil = now.plus(LOOK_AGAIN);
+        }
         dispatch();
     }
 
@@ -480,21 +543,34 @@ public final class Lane {
         suspended++;
     }
 
+    /** Whether nothing may be delivered at present. */
+    boolean isIdle() {
+        return suspended > 0 || ended;
+    }
+
     void resume() {
         suspended--;
     }
 
-    private @Nullable Acquired acquire(long holder, int selector) {
-        if (suspended > 0) {
-            return null;
-        }
-        Decision decision = state.decide(new QueueCommand.Acquire(holder, selector, 1), owner.now());
-        decision.soft().forEach(state::apply);
-        owner.write(this, decision);
-        if (decision.acquired().isEmpty()) {
-            return null;
-        }
-        Decision.Acquisition taken = decision.acquired().get(0);
-        return new Acquired(this, taken.position(), taken.attempt(), owner.cached(taken.position()));
+    /** Messages that nobody has seen go back, without anybody waiting for it. Any thread. */
+    public void giveBackLater(long holder, long[] positions) {
+        owner.inbox().execute(() -> {
+            long[] held = heldOf(holder, positions);
+            if (held.length > 0) {
+                owner.write(this, decideHere(new QueueCommand.Release(holder, held, null, false)));
+            }
+            dispatch();
+        });
+    }
+
+    /** Those of the messages that the holder has still: a node that was taken for dead has none. */
+    long[] held(long holder, long[] positions) {
+        return owner.inbox().ask(() -> heldOf(holder, positions));
+    }
+
+    private long[] heldOf(long holder, long[] positions) {
+        return LongStream.of(positions)
+                .filter(position -> state.isAcquired(holder, position))
+                .toArray();
     }
 }

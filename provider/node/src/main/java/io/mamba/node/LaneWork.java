@@ -67,9 +67,20 @@ record LaneWork(Lane lane, long holder, Decision decision, long member) {
     /** The messages that are COMMITTING until it is written. */
     long[] committing() {
         return decision.soft().stream()
-                .flatMapToLong(event -> event instanceof QueueEvent.Committing committing
-                        ? LongStream.of(committing.positions())
-                        : LongStream.empty())
+                .filter(event -> event instanceof QueueEvent.Committing)
+                .flatMapToLong(LaneWork::positions)
                 .toArray();
+    }
+
+    /** The messages that are neither here nor there until it is written: COMMITTING, or CLAIMING. */
+    long[] open() {
+        return decision.soft().stream().flatMapToLong(LaneWork::positions).toArray();
+    }
+
+    private static LongStream positions(QueueEvent event) {
+        if (event instanceof QueueEvent.Committing committing) {
+            return LongStream.of(committing.positions());
+        }
+        return event instanceof QueueEvent.Claiming claiming ? LongStream.of(claiming.positions()) : LongStream.empty();
     }
 }

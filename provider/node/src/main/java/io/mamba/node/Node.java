@@ -89,7 +89,7 @@ public final class Node implements AutoCloseable {
         this.appender = new Appender(this, log);
         this.units = new Units(appender, admission);
         this.branches = new Branches(this, units, appender, new BranchJournal(this, log));
-        this.replays = new Replays(log, appender, progress);
+        this.replays = new Replays(log, appender, units, progress);
         this.subscriptions = new Subscriptions(this, replays);
         this.destinations = new Destinations(this, url);
         this.checkpointer = new Checkpointer(this, log, pieceSize);
@@ -213,6 +213,14 @@ public final class Node implements AutoCloseable {
         units.settle(lane, holder, positions, level);
     }
 
+    /**
+     * Settled by and by: completed when it is written. Shared logs only, where a session would wait for every message.
+     */
+    public CompletableFuture<Void> settleLater(Lane lane, long holder, long[] positions) {
+        checkAlive();
+        return units.settleLater(lane, holder, positions);
+    }
+
     /** @param cause what failed, for back-off and the dead-letter queue; null if the messages are only given back */
     public void release(Lane lane, long holder, long[] positions, @Nullable String cause) {
         units.release(lane, holder, positions, cause);
@@ -255,7 +263,9 @@ public final class Node implements AutoCloseable {
     /** Removes what waits in a queue, durably. @return how many messages */
     public int purge(Address queue) {
         checkAlive();
-        return units.purge(queue(queue));
+        Lane lane = queue(queue);
+        awaitSeen(lane);
+        return units.purge(lane);
     }
 
     /** A message that may be gone by now; null then. */
@@ -472,7 +482,7 @@ public final class Node implements AutoCloseable {
         timers.execute(guarded(task));
     }
 
-    void at(Instant when, Runnable task) {
+    public void at(Instant when, Runnable task) {
         timers.at(when, guarded(task));
     }
 

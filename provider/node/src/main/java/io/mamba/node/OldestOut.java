@@ -5,6 +5,7 @@ import io.mamba.log.Durability;
 import io.mamba.queue.Decision;
 import io.mamba.queue.Load;
 import io.mamba.queue.QueueCommand;
+import io.mamba.queue.QueueState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,24 +30,44 @@ final class OldestOut {
 
     /** Moves out as much, or a part of it. @return false if there is nothing that can go */
     boolean makeRoom(Load missing) {
-        List<LaneWork> works = owner.inbox().ask(() -> bury(missing));
-        if (works.isEmpty()) {
+        List<LaneWork> works = new ArrayList<>();
+        Map<Lane, long[]> chosen = owner.inbox().ask(() -> {
+            Map<Lane, long[]> oldest = choose(missing);
+            oldest.forEach((lane, positions) -> {
+                if (!lane.isShared()) {
+                    works.add(work(lane, lane.decideHere(bury(QueueState.MEMBER_ITSELF, positions))));
+                }
+            });
+            return oldest;
+        });
+        if (chosen.isEmpty()) {
             return false;
         }
+        chosen.forEach((lane, positions) -> {
+            if (lane.isShared()) {
+                claimAndBury(lane, positions, works);
+            }
+        });
         appender.append(List.of(), works, Durability.DURABLE, Batch.Purpose.MOVING);
         owner.catchUp();
         return true;
     }
 
-    private List<LaneWork> bury(Load missing) {
-        Map<Lane, long[]> chosen = choose(missing);
+    private void claimAndBury(Lane lane, long[] positions, List<LaneWork> works) {
+        long holder = owner.newHolder();
+        long[] claimed = lane.claimNow(holder, new QueueCommand.Claim(holder, positions));
+        if (claimed != null && claimed.length > 0) {
+            works.add(work(lane, lane.decide(bury(holder, claimed))));
+        }
+    }
+
+    private QueueCommand bury(long holder, long[] positions) {
         String cause = owner.address() + " was full, and this was among its oldest messages.";
-        List<LaneWork> works = new ArrayList<>();
-        chosen.forEach((lane, positions) -> {
-            Decision decision = lane.decideHere(new QueueCommand.Bury(0, positions, cause));
-            works.add(new LaneWork(lane, 0, decision));
-        });
-        return works;
+        return new QueueCommand.Bury(holder, positions, cause);
+    }
+
+    private static LaneWork work(Lane lane, Decision decision) {
+        return new LaneWork(lane, QueueState.MEMBER_ITSELF, decision);
     }
 
     private Map<Lane, long[]> choose(Load missing) {

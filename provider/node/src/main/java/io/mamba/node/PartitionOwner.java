@@ -310,6 +310,31 @@ final class PartitionOwner {
         }
     }
 
+    /** Runs it in the inbox at that time. */
+    void at(Instant when, Runnable task) {
+        node.at(when, () -> inbox.execute(task));
+    }
+
+    /** A number under which messages are held. Any thread. */
+    long newHolder() {
+        return node.newHolder();
+    }
+
+    /** Whether this node does what nobody else does. */
+    boolean isKept() {
+        return node.participation().isKeeper();
+    }
+
+    /** As {@link Lane#seesLate}. */
+    boolean seesLate() {
+        return node.log().shared();
+    }
+
+    /** As {@link Lane#awaitSeen}. */
+    void awaitSeen(Lane lane) {
+        node.awaitSeen(lane);
+    }
+
     /** Sees to it that the lane gets a tick at the deadline. */
     void watch(Lane lane, Optional<Instant> deadline) {
         if (!live || deadline.isEmpty() || lane.hasEnded()) {

@@ -181,7 +181,9 @@ final class Recovery implements StateRecords.StateReader {
             firstData = head.foldFrom();
             firstEvent = head.eventsFrom();
         }
-        lane.awaitReceiver();
+        if (!log.shared()) { // there the keeper buries, which may have no receiver at all
+            lane.awaitReceiver();
+        }
         // Those of a snapshot that was never finished go with the next one.
         for (StateRecords.SnapshotPiece piece : pieces.getOrDefault(id, List.of())) {
             lane.snapshots().piece(piece.generation(), piece.index());

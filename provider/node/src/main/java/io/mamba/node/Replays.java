@@ -30,9 +30,11 @@ final class Replays {
 
     private final Log log;
     private final Appender appender;
+    private final Units units;
     private final Progress progress;
 
-    Replays(Log log, Appender appender, Progress progress) {
+    Replays(Log log, Appender appender, Units units, Progress progress) {
+        this.units = units;
         this.progress = progress;
         this.log = log;
         this.appender = appender;
@@ -238,6 +240,9 @@ final class Replays {
     }
 
     private long skip(Lane lane, long before) {
+        if (lane.isShared()) {
+            return units.purgeClaimed(lane, before);
+        }
         long skipped = 0;
         while (true) {
             Decision decision = lane.decide(new QueueCommand.Skip(before));

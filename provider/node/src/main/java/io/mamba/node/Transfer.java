@@ -5,6 +5,7 @@ import io.mamba.MambaException;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.selector.Selector;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what waits in a queue elsewhere, a hundred messages in a transaction: each is in one place or the other. */
@@ -98,13 +99,17 @@ public final class Transfer {
         boolean committed = false;
         try {
             while (moved < max) {
-                Acquired message = lane.acquireNow(holder, selectorNumber);
-                if (message == null) {
+                List<Acquired> messages = lane.acquireNow(holder, selectorNumber, max - moved);
+                if (messages.isEmpty()) {
                     break;
                 }
-                unit.take(lane, holder, message.position());
-                unit.send(target.of(node.read(lane, message.position())));
-                moved++;
+                for (Acquired message : messages) {
+                    unit.take(lane, holder, message.position());
+                }
+                for (Acquired message : messages) {
+                    unit.send(target.of(node.read(lane, message.position())));
+                }
+                moved += messages.size();
             }
             if (moved > 0) {
                 node.commit(unit);

@@ -1,19 +1,25 @@
 package io.mamba.node;
 
+import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.log.Ownership;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCommand;
+import io.mamba.queue.QueueState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Commits, prepares and rolls back units over their lanes. No lane waits for another. Thread-safe; blocks on the log. */
 final class Units {
+    private static final System.Logger LOGGER = System.getLogger(Units.class.getName());
     private static final long[] ALL = {};
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final Appender appender;
     private final Admission admission;
@@ -60,10 +66,48 @@ final class Units {
         appender.append(List.of(), List.of(new LaneWork(lane, holder, decision)), level, Batch.Purpose.SETTLING);
     }
 
+    /**
+     * Settled outside a transaction and written soon.
+     *
+     * @return completed when it is; if the log refuses, the messages come back to somebody
+     */
+    CompletableFuture<Void> settleLater(Lane lane, long holder, long[] positions) {
+        Decision decision = lane.decide(new QueueCommand.Commit(holder, positions));
+        return appender.settleLater(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision));
+    }
+
     /** @param cause what a listener or endpoint failed with: then they back off; null if they are only given back */
     void release(Lane lane, long holder, long[] positions, @Nullable String cause) {
+        if (lane.isShared()) {
+            appender.asMember(() -> giveBack(lane, holder, positions, cause));
+            return;
+        }
         Decision decision = lane.decide(new QueueCommand.Release(holder, positions, cause, cause != null));
         lane.owner().inbox().execute(() -> lane.owner().write(lane, decision));
+    }
+
+    /**
+     * Returns when the other members know: whoever rolls back receives the same messages again, before younger ones. What the
+     * log refuses the member gives back later.
+     */
+    private void giveBack(Lane lane, long holder, long[] positions, @Nullable String cause) {
+        long[] held = lane.held(holder, positions);
+        if (held.length == 0) {
+            return;
+        }
+        Decision decision = lane.decide(new QueueCommand.Release(holder, held, cause, cause != null));
+        try {
+            appender.append(
+                    List.of(),
+                    List.of(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision)),
+                    Durability.DURABLE,
+                    Batch.Purpose.MOVING);
+        } catch (MambaException refused) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "Messages of " + lane.id() + " could not be given back yet: " + refused.getMessage());
+            lane.putOff(RETRY);
+        }
     }
 
     /** What one holder acquired and has not marked is another's from now on. */
@@ -73,6 +117,9 @@ final class Units {
 
     /** @return how many messages that waited are gone */
     int purge(Lane lane) {
+        if (lane.isShared()) {
+            return purgeClaimed(lane, Long.MAX_VALUE);
+        }
         int purged = 0;
         while (true) {
             Decision decision = lane.decide(new QueueCommand.Purge(ALL));
@@ -85,9 +132,32 @@ final class Units {
         }
     }
 
+    /**
+     * Removes what waits in a lane of a shared log before this position, as far as no other member is the first to claim it.
+     *
+     * @return how many
+     */
+    int purgeClaimed(Lane lane, long before) {
+        long holder = lane.owner().newHolder();
+        int purged = 0;
+        while (true) {
+            long[] claimed = lane.claimNow(holder, new QueueCommand.ClaimBefore(holder, before));
+            if (claimed == null) {
+                return purged;
+            }
+            if (claimed.length > 0) {
+                settle(lane, holder, claimed, Durability.DURABLE);
+                purged += claimed.length;
+            }
+        }
+    }
+
     /** The delivery mark. */
     void mark(Lane lane, long holder, long position) {
         Decision decision = lane.decide(new QueueCommand.Mark(holder, position));
+        if (decision.events().isEmpty()) { // its claim was the mark
+            return;
+        }
         appender.append(
                 List.of(), List.of(new LaneWork(lane, holder, decision)), Durability.WRITTEN, Batch.Purpose.SETTLING);
     }
@@ -119,8 +189,9 @@ final class Units {
             unit.taken()
                     .forEach((taken, positions) -> works.add(new LaneWork(
                             taken.lane(), taken.holder(), taken.lane().decide(command.of(taken, positions)))));
-        } catch (RuntimeException refusal) {
-            works.forEach(appender::refuse);
+        } catch (RuntimeException thrown) {
+            MambaException refusal = Futures.error(thrown);
+            works.forEach(work -> appender.refuse(work, refusal));
             throw refusal;
         }
         appender.append(
