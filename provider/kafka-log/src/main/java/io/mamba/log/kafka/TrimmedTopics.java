@@ -21,6 +21,7 @@ final class TrimmedTopics {
     private final Engine engine;
     private final Map<Partition, Mark> deleted = new HashMap<>();
     private final Map<Partition, Seen> seen = new HashMap<>();
+    private volatile boolean waiting;
 
     /** A mark, and when this node has seen it first. */
     private record Seen(Mark mark, long nanos) {}
@@ -57,6 +58,11 @@ final class TrimmedTopics {
         return limits;
     }
 
+    /** Whether there is a mark in front of which nothing was deleted yet. Any thread. */
+    boolean isWaiting() {
+        return waiting;
+    }
+
     /** What is in front of the marks, a moment after they were seen first. */
     void delete(Map<Partition, Mark> marks) {
         long now = System.nanoTime();
@@ -71,6 +77,7 @@ final class TrimmedTopics {
                 deleted.put(partition, last.mark);
             }
         });
+        waiting = !deleted.equals(marks);
     }
 
     private void delete(Partition partition, long before) {

@@ -38,7 +38,11 @@ final class Trimmer implements Releases {
     static final Partition SURVIVORS = new Partition("mamba.survivors", 0);
 
     private static final System.Logger LOGGER = System.getLogger(Trimmer.class.getName());
+    /** While there is something to delete soon. */
     private static final Duration ROUND = Duration.ofSeconds(2);
+    /** Otherwise: other nodes only learn what the keeper has done. */
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
     /** Small enough for any broker, and large enough to be worth a transaction. */
     private static final long BATCH_BYTES = 512 << 10;
 
@@ -228,9 +232,10 @@ final class Trimmer implements Releases {
 
     /** @return false when it is over */
     private synchronized boolean awaitRound() {
-        long until = System.nanoTime() + ROUND.toNanos();
+        long until = System.nanoTime() + IDLE.toNanos();
+        long soon = System.nanoTime() + ROUND.toNanos();
         try {
-            while (!closed && !due && System.nanoTime() < until) {
+            while (!closed && !due && System.nanoTime() < (hasWork() ? soon : until)) {
                 wait(ROUND.toMillis());
             }
         } catch (InterruptedException nobodyDoesThat) {
@@ -238,6 +243,10 @@ final class Trimmer implements Releases {
         }
         due = false;
         return !closed;
+    }
+
+    private boolean hasWork() {
+        return keeper && (topics.isWaiting() || !dead.isEmpty());
     }
 
     private void round() {
@@ -261,8 +270,8 @@ final class Trimmer implements Releases {
             limits.keySet().retainAll(accounts.keySet());
         }
         forgetDeleted(ids);
-        topics.delete(survivors.marks());
         topics.readable(limits).forEach(this::trim);
+        topics.delete(survivors.marks());
         bury();
     }
 
