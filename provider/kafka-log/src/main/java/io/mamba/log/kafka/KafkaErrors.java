@@ -61,7 +61,8 @@ final class KafkaErrors {
             return new MambaException(
                     ErrorCode.RESOURCE_LIMIT, what + ": a policy forbids it: " + cause.getMessage(), cause);
         }
-        if (cause instanceof ConfigException) {
+        // Of their own, they throw the latter only for what they were configured with, such as a login.
+        if (cause instanceof ConfigException || (cause instanceof IllegalArgumentException && isKafkas(thrown))) {
             return new MambaException(
                     ErrorCode.INVALID_ARGUMENT,
                     "Kafka's clients refuse an option kafka.<property> of the URL: " + cause.getMessage(),
@@ -115,6 +116,15 @@ final class KafkaErrors {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    private static boolean isKafkas(Throwable thrown) {
+        for (Throwable at = thrown; at != null; at = at.getCause()) {
+            if (at instanceof KafkaException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static boolean isFence(Throwable thrown) {

@@ -1,0 +1,229 @@
+package io.mamba.jms.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mamba.cluster.KafkaTestLogs;
+import io.mamba.jms.MambaConnectionFactory;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSConsumer;
+import jakarta.jms.JMSContext;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.TextMessage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What {@code docs/log-format.md} promises to programs that use Kafka without Mamba. */
+final class KafkaInteropIT {
+    private static final long SOON = 30_000;
+
+    private final KafkaTestLogs.TestLog log = KafkaTestLogs.next();
+    private final MambaConnectionFactory factory =
+            new MambaConnectionFactory("mamba:kafka://" + log.servers() + "?node=interop&prefix=" + log.prefix());
+
+    @AfterEach
+    void deleteTopics() {
+        log.delete();
+    }
+
+    @Test
+    void aPlainConsumerReadsMessages() {
+        try (JMSContext context = factory.createContext()) {
+            Queue orders = context.createQueue("orders");
+            context.createProducer()
+                    .setProperty("color", "red")
+                    .setProperty("count", 3)
+                    .setProperty("JMSXGroupID", "customer 7")
+                    .send(orders, "text");
+            context.createProducer().send(orders, "raw".getBytes(UTF_8));
+
+            List<ConsumerRecord<String, String>> records = read("queue.orders", 2);
+            ConsumerRecord<String, String> text = records.get(0);
+            assertThat(text.value()).isEqualTo("text");
+            assertThat(text.key()).isEqualTo("customer 7");
+            assertThat(header(text, "color")).isEqualTo("red");
+            assertThat(header(text, "count:int")).isEqualTo("3");
+            assertThat(header(text, "mamba.version")).isEqualTo("1");
+            assertThat(records.get(1).value()).isEqualTo("raw");
+            assertThat(records.get(1).key()).isNull();
+            assertThat(header(records.get(1), "mamba.body")).isEqualTo("BYTES");
+        }
+    }
+
+    @Test
+    void aPlainConsumerSeesNothingThatIsNotCommittedAndAllOfWhatIs() {
+        try (JMSContext context = factory.createContext(JMSContext.SESSION_TRANSACTED)) {
+            Queue orders = context.createQueue("orders");
+            Queue stock = context.createQueue("stock");
+            context.createProducer().send(orders, "rolled back");
+            context.rollback();
+            context.createProducer().send(orders, "a").send(stock, "b").send(orders, "c");
+            context.commit();
+            context.createProducer().send(orders, "under way");
+
+            assertThat(read("queue.orders", 2))
+                    .extracting(ConsumerRecord::value)
+                    .containsExactly("a", "c");
+            assertThat(read("queue.stock", 1)).extracting(ConsumerRecord::value).containsExactly("b");
+        }
+    }
+
+    @Test
+    void aPlainProducersRecordArrivesAsAMessage() throws Exception {
+        try (JMSContext context = factory.createContext()) {
+            Queue orders = context.createQueue("orders");
+            context.createProducer().send(orders, "first");
+            JMSConsumer consumer = context.createConsumer(orders);
+            assertThat(consumer.receiveBody(String.class, SOON)).isEqualTo("first");
+
+            try (KafkaProducer<String, String> producer = producer(Map.of())) {
+                ProducerRecord<String, String> text = record("queue.orders", "customer 7", "hello");
+                text.headers().add("content-type", "text/plain".getBytes(UTF_8));
+                text.headers().add("count:int", "3".getBytes(UTF_8));
+                send(producer, text);
+                send(producer, record("queue.orders", null, "bytes"));
+            }
+            Message hello = consumer.receive(SOON);
+            assertThat(((TextMessage) hello).getText()).isEqualTo("hello");
+            assertThat(hello.getStringProperty("JMSXGroupID")).isEqualTo("customer 7");
+            assertThat(hello.getIntProperty("count")).isEqualTo(3);
+            assertThat(hello.getStringProperty("content_type")).isEqualTo("text/plain");
+            assertThat(hello.getJMSMessageID()).isNull();
+            assertThat(hello.getJMSDestination()).isEqualTo(orders);
+            Message bytes = consumer.receive(SOON);
+            assertThat(((BytesMessage) bytes).getBodyLength()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void whatAPlainProducerAbortsNeverArrives() {
+        try (JMSContext context = factory.createContext();
+                KafkaProducer<String, String> producer =
+                        producer(Map.of("transactional.id", log.prefix() + "program"))) {
+            Queue orders = context.createQueue("orders");
+            context.createProducer().send(orders, "first");
+            JMSConsumer consumer = context.createConsumer(orders);
+            producer.initTransactions();
+            producer.beginTransaction();
+            Future<RecordMetadata> aborted = producer.send(record("queue.orders", null, "aborted"));
+            producer.flush();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            Future<RecordMetadata> committed = producer.send(record("queue.orders", null, "committed"));
+            producer.commitTransaction();
+
+            assertThat(aborted).isDone();
+            assertThat(committed).isDone();
+            assertThat(consumer.receiveBody(String.class, SOON)).isEqualTo("first");
+            assertThat(new String(consumer.receiveBody(byte[].class, SOON), UTF_8))
+                    .isEqualTo("committed");
+            assertThat(consumer.receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void aTopicThatIsThereBeforeMambaIsAQueue() throws Exception {
+        create("queue.old");
+        try (KafkaProducer<String, String> producer = producer(Map.of())) {
+            for (int i = 0; i < 10; i++) {
+                send(producer, record("queue.old", null, "old " + i));
+            }
+        }
+        try (JMSContext context = factory.createContext()) {
+            JMSConsumer consumer = context.createConsumer(context.createQueue("old"));
+            for (int i = 0; i < 10; i++) {
+                assertThat(new String(consumer.receiveBody(byte[].class, SOON), UTF_8))
+                        .isEqualTo("old " + i);
+            }
+            assertThat(consumer.receiveNoWait()).isNull();
+        }
+    }
+
+    @Test
+    void aTopicThatIsThereBeforeMambaIsATopicWhoseNewRecordsSubscribersGet() throws Exception {
+        create("topic.news");
+        try (JMSContext context = factory.createContext();
+                KafkaProducer<String, String> producer = producer(Map.of())) {
+            send(producer, record("topic.news", null, "yesterday"));
+            JMSConsumer one = context.createConsumer(context.createTopic("news"));
+            JMSConsumer two = context.createConsumer(context.createTopic("news"));
+            send(producer, record("topic.news", null, "today"));
+
+            assertThat(new String(one.receiveBody(byte[].class, SOON), UTF_8)).isEqualTo("today");
+            assertThat(new String(two.receiveBody(byte[].class, SOON), UTF_8)).isEqualTo("today");
+        }
+    }
+
+    private void create(String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", log.servers()))) {
+            admin.createTopics(List.of(new NewTopic(log.prefix() + topic, Optional.of(1), Optional.empty())))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private ProducerRecord<String, String> record(String topic, @Nullable String key, String value) {
+        return new ProducerRecord<>(log.prefix() + topic, 0, key, value);
+    }
+
+    private static void send(KafkaProducer<String, String> producer, ProducerRecord<String, String> record)
+            throws Exception {
+        producer.send(record).get(30, TimeUnit.SECONDS);
+    }
+
+    private KafkaProducer<String, String> producer(Map<String, Object> more) {
+        Map<String, Object> settings = new HashMap<>(more);
+        settings.put("bootstrap.servers", log.servers());
+        return new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer());
+    }
+
+    /** All that is committed, at least so many. */
+    private List<ConsumerRecord<String, String>> read(String topic, int count) {
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                log.servers(),
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest");
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            TopicPartition partition = new TopicPartition(log.prefix() + topic, 0);
+            consumer.assign(List.of(partition));
+            List<ConsumerRecord<String, String>> records = new ArrayList<>();
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SOON);
+            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            while ((records.size() < count || consumer.position(partition) < end) && System.nanoTime() < deadline) {
+                consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static String header(ConsumerRecord<String, String> record, String name) {
+        Header header = requireNonNull(record.headers().lastHeader(name), name);
+        return new String(header.value(), UTF_8);
+    }
+}
