@@ -13,4 +13,10 @@ public interface TailListener {
      * @param next in a shared log, everything in front of this position has been told; it grows
      */
     void committed(Partition partition, List<StoredRecord> records, long next);
+
+    /**
+     * In a shared log: the tail has fallen so far behind that records it was not told of were let go of ({@link Log#retain})
+     * by the keeper. It goes on with the first that is there.
+     */
+    default void missed(Partition partition) {}
 }

@@ -397,6 +397,8 @@ public final class ClusterLog implements Log {
             Set<Long> needed = new HashSet<>();
             live.forEachRemaining((long position) -> needed.add(position));
             if (cluster.isKeeper(this)) {
+                InMemoryCluster.Contents contents = cluster.of(partition);
+                contents.cut = Math.max(contents.cut, before);
                 cluster.of(partition).records.headMap(before).keySet().removeIf(position -> !needed.contains(position));
             }
         }
@@ -499,7 +501,7 @@ public final class ClusterLog implements Log {
         synchronized (cluster) {
             checkOpen();
             Ownership ownership = cluster.acquire(this, name, whenLost);
-            later(() -> future.complete(ownership));
+            cluster.todo(() -> future.complete(ownership));
         }
         cluster.work();
         return future;
@@ -541,6 +543,7 @@ public final class ClusterLog implements Log {
         void tell() {
             List<StoredRecord> records;
             long end;
+            boolean missed;
             synchronized (cluster) {
                 InMemoryCluster.Contents contents = cluster.of(partition);
                 end = contents.end;
@@ -548,7 +551,11 @@ public final class ClusterLog implements Log {
                     return;
                 }
                 records = List.copyOf(contents.records.tailMap(next).values());
+                missed = next < contents.cut;
                 next = end;
+            }
+            if (missed) {
+                told.missed(partition);
             }
             told.committed(partition, records, end);
         }

@@ -54,6 +54,8 @@ public final class InMemoryCluster {
     static final class Contents {
         final TreeMap<Long, StoredRecord> records = new TreeMap<>();
         long end;
+        /** Before it there is only what was retained. */
+        long cut;
     }
 
     record Owner(Ownership ownership, ClusterLog log, Consumer<Ownership> lost) {}

@@ -20,6 +20,8 @@ final class BranchJournal {
     private final Node node;
     private final Log log;
     private final AtomicReference<@Nullable Ownership> own = new AtomicReference<>();
+    /** Lost perhaps before it was known to be acquired. */
+    private volatile @Nullable Ownership lastLost;
 
     BranchJournal(Node node, Log log) {
         this.node = node;
@@ -29,7 +31,14 @@ final class BranchJournal {
     /** From now on this node writes its branches, and nobody else does: what the log has of them stays so. */
     void acquireOwn() {
         if (log.shared()) {
-            own.set(acquire(node.name(), lost -> own.compareAndSet(lost, null)));
+            Ownership acquired = acquire(node.name(), lost -> {
+                lastLost = lost;
+                own.compareAndSet(lost, null);
+            });
+            own.set(acquired);
+            if (acquired.equals(lastLost)) {
+                own.compareAndSet(acquired, null);
+            }
         }
     }
 

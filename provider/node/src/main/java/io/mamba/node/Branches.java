@@ -70,19 +70,27 @@ public final class Branches {
      * again.
      */
     void ownAgain() {
+        List<BranchId> before = listed();
         journal.acquireOwn();
         Map<String, StateRecords.BranchRecord> there = journal.read();
         synchronized (this) {
-            for (BranchId id : table.inDoubt()) {
-                if (table.isPrepared(id) && there.remove(id.text()) == null) {
+            for (BranchId id : before) {
+                if (table.isPrepared(id) && !there.containsKey(id.text())) {
                     table.rollback(id);
                     table.finished(id);
                 }
             }
         }
-        there.values().stream()
-                .filter(record -> isOwn(record) && !isKnown(new BranchId(record.branch())))
-                .forEach(this::restore);
+        there.values().removeIf(record -> !isOwn(record) || isKnown(new BranchId(record.branch())));
+        if (!there.isEmpty()) { // of those that this node has finished meanwhile, nothing is there any more
+            journal.read().values().stream()
+                    .filter(record -> there.containsKey(record.branch()))
+                    .forEach(this::restore);
+        }
+    }
+
+    private synchronized List<BranchId> listed() {
+        return table.inDoubt();
     }
 
     private synchronized boolean isKnown(BranchId id) {
@@ -300,16 +308,11 @@ public final class Branches {
     public List<BranchId> inDoubt() {
         node.checkAlive();
         if (!node.log().shared()) {
-            synchronized (this) {
-                return table.inDoubt();
-            }
+            return listed();
         }
         node.participation().awaitMember(PATIENCE);
         node.progress().await(List.of(StateRecords.EVENTS));
-        Set<BranchId> found = new LinkedHashSet<>();
-        synchronized (this) {
-            found.addAll(table.inDoubt());
-        }
+        Set<BranchId> found = new LinkedHashSet<>(listed());
         journal.read().values().stream()
                 .filter(record -> !isOwn(record) && isGone(record.node()))
                 .forEach(record -> found.add(new BranchId(record.branch())));

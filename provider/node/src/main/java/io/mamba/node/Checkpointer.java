@@ -27,6 +27,7 @@ final class Checkpointer {
     private final Log log;
     private final int pieceSize;
     private long written;
+    private long unneededSince;
     private volatile long lastWritten;
 
     Checkpointer(Node node, Log log, int pieceSize) {
@@ -73,7 +74,10 @@ final class Checkpointer {
             events = Math.min(events, members.eventsFrom());
         }
         log.checkpoint(readFrom);
-        log.retain(StateRecords.EVENTS, events, LongStream.empty().iterator());
+        // Other nodes have a checkpoint's time to read what a new one does not need any more.
+        long unneeded = log.shared() ? unneededSince : events;
+        unneededSince = events;
+        log.retain(StateRecords.EVENTS, unneeded, LongStream.empty().iterator());
         lastWritten = written;
     }
 

@@ -121,6 +121,14 @@ public final class Destinations {
         if (owner != null) {
             return owner;
         }
+        if (!address.kind().isTemporary() && !Thread.holdsLock(node.subscriptions())) {
+            // Another node may have created it; who holds that lock keeps definitions out, and has looked before.
+            node.definitions().await();
+            owner = owners.get(address);
+            if (owner != null) {
+                return owner;
+            }
+        }
         if (address.kind().isTemporary()) {
             if (isAnothers(address)) {
                 return new PartitionOwner(address, node);

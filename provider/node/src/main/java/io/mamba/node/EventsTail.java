@@ -1,9 +1,12 @@
 package io.mamba.node;
 
+import io.mamba.ErrorCode;
+import io.mamba.MambaException;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
+import io.mamba.log.TailListener;
 import io.mamba.queue.QueueEvent;
 import io.mamba.queue.QueueEventCodec;
 import java.util.ArrayList;
@@ -31,7 +34,24 @@ final class EventsTail {
     /** From here on; called once, when the lanes are as the log was at this position. */
     void goLive(long from) {
         node.progress().told(StateRecords.EVENTS, from);
-        log.tail(StateRecords.EVENTS, from, log.shared() ? this::judged : this::own);
+        log.tail(StateRecords.EVENTS, from, log.shared() ? new Judged() : this::own);
+    }
+
+    /** The lanes of a node that has missed events are not what the log says. */
+    private final class Judged implements TailListener {
+        @Override
+        public void committed(Partition partition, List<StoredRecord> records, long next) {
+            judged(partition, records, next);
+        }
+
+        @Override
+        public void missed(Partition partition) {
+            node.stop(new MambaException(
+                    ErrorCode.FENCED,
+                    "The node '" + node.name()
+                            + "' has fallen so far behind that the others let go of events that it has"
+                            + " not read: it stops, and reads the log anew when it is opened again."));
+        }
     }
 
     /** The only node's: nobody else wrote them. */

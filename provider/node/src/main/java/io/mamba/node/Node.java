@@ -235,8 +235,10 @@ public final class Node implements AutoCloseable {
     public Envelope read(Lane lane, long position) {
         Envelope message = lane.owner().read(position);
         if (message == null) {
+            // In a shared log others may have finished it, if they took this node for dead.
             throw new MambaException(
-                    ErrorCode.INTERNAL, "Message " + position + " of " + lane.id() + " is not in the log any more.");
+                    log.shared() ? ErrorCode.FENCED : ErrorCode.INTERNAL,
+                    "Message " + position + " of " + lane.id() + " is not in the log any more.");
         }
         return message;
     }

@@ -96,6 +96,9 @@ public final class Subscriptions {
      * differs in topic, selector or noLocal is replaced.
      */
     public Lane join(SubscriptionSpec spec) {
+        if (node.log().shared()) {
+            node.owner(spec.topic()); // what others have defined is looked for before the lock is taken
+        }
         if (spec.name() == null || !node.log().shared()) {
             return joinHere(spec);
         }
@@ -250,7 +253,12 @@ public final class Subscriptions {
     }
 
     /** The topic of a durable subscription; empty if there is none of this name. */
-    public synchronized Optional<Address> topicOf(@Nullable String clientId, String name) {
+    public Optional<Address> topicOf(@Nullable String clientId, String name) {
+        node.definitions().await();
+        return topicOfHere(clientId, name);
+    }
+
+    private synchronized Optional<Address> topicOfHere(@Nullable String clientId, String name) {
         return Optional.ofNullable(named.get(SubscriptionSpec.key(true, clientId, name)))
                 .map(entry -> entry.lane.id().destination());
     }
@@ -284,7 +292,12 @@ public final class Subscriptions {
     }
 
     /** All subscriptions that have a name, by it. */
-    public synchronized List<SubscriptionStatus> status() {
+    public List<SubscriptionStatus> status() {
+        node.definitions().await();
+        return statusHere();
+    }
+
+    private synchronized List<SubscriptionStatus> statusHere() {
         return named.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .map(entry -> status(entry.getKey(), entry.getValue()))

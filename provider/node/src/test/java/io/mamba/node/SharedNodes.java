@@ -47,7 +47,7 @@ final class SharedNodes {
             this.nodes = nodes;
             this.name = name;
             this.log = nodes.cluster.open();
-            MambaUrl url = MambaUrl.parse("mamba:file:/nowhere?node=" + name);
+            MambaUrl url = MambaUrl.parse("mamba:file:/nowhere?node=" + name + nodes.options);
             this.node = Node.open(url, seen.apply(log), nodes.clock, this);
         }
 
@@ -128,19 +128,41 @@ final class SharedNodes {
 
     final InMemoryCluster cluster = new InMemoryCluster(Set.of("mamba.state", "mamba.branches"));
     final List<Member> members = new ArrayList<>();
+    private final String options;
+    private final UnaryOperator<Log> seen;
     private final SettableClock clock = new SettableClock();
     private final PriorityQueue<Later> later =
             new PriorityQueue<>((a, b) -> a.at.equals(b.at) ? Long.compare(a.number, b.number) : a.at.compareTo(b.at));
     private long count;
 
-    Member open(String name) {
-        return open(name, UnaryOperator.identity());
+    SharedNodes() {
+        this("", UnaryOperator.identity());
     }
 
-    Member open(String name, UnaryOperator<Log> seen) {
-        Member member = new Member(this, name, seen);
+    /**
+     * @param options of the nodes' URL
+     * @param seen the log as each node is to see it
+     */
+    SharedNodes(String options, UnaryOperator<Log> seen) {
+        this.options = options;
+        this.seen = seen;
+    }
+
+    Member open(String name) {
+        return open(name, seen);
+    }
+
+    Member open(String name, UnaryOperator<Log> itsLog) {
+        Member member = new Member(this, name, itsLog);
         members.add(member);
         work();
+        return member;
+    }
+
+    /** As {@link #open}, leaving what there is to do for later. */
+    Member start(String name) {
+        Member member = new Member(this, name, seen);
+        members.add(member);
         return member;
     }
 
@@ -167,6 +189,16 @@ final class SharedNodes {
         clock.now = end;
         members.forEach(member -> List.copyOf(member.everySecond).forEach(member::execute));
         work();
+    }
+
+    /** As {@link #pass}, leaving what there is to do for later. */
+    void passQuietly(Duration time) {
+        Instant end = clock.now.plus(time);
+        while (!later.isEmpty() && !later.peek().at.isAfter(end)) {
+            later.remove().task.run();
+        }
+        clock.now = end;
+        members.forEach(member -> List.copyOf(member.everySecond).forEach(member::execute));
     }
 
     Instant now() {

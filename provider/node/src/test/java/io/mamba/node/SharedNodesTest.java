@@ -127,6 +127,21 @@ class SharedNodesTest {
         }
 
         @Test
+        void stopWhenTheyHaveMissedEvents() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            b.log.delay();
+            nodes.send(a, ORDERS, "m");
+            assertThat(a.node.claimClientId("id")).isTrue();
+            a.node.checkpoint();
+            a.node.checkpoint();
+
+            b.log.delayNoMore();
+
+            assertThat(b.node.hasFailed()).isTrue();
+        }
+
+        @Test
         void needANameEach() {
             assertThatThrownBy(() -> nodes.open(""))
                     .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.INVALID_ARGUMENT));
@@ -137,6 +152,7 @@ class SharedNodesTest {
             SharedNodes.Member a = nodes.open("a");
             SharedNodes.Member b = nodes.open("b");
             nodes.send(a, ORDERS, "m");
+            a.node.checkpoint();
             a.node.checkpoint();
             a.node.checkpoint();
             assertThat(nodes.cluster.contents(StateRecords.EVENTS)).isEmpty();

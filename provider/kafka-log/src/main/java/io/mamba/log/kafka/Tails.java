@@ -275,7 +275,10 @@ final class Tails implements AutoCloseable {
     /** What is in front of a partition's beginning was released. A gap it is not: there may be survivors. */
     private void beginAgain(KafkaConsumer<byte[], byte[]> following, Set<TopicPartition> partitions) {
         following.seekToBeginning(partitions);
-        assigned.stream().filter(one -> partitions.contains(one.at)).forEach(one -> one.seen = -1);
+        assigned.stream().filter(one -> partitions.contains(one.at)).forEach(one -> {
+            one.seen = -1;
+            one.tails.forEach(OneTail::missed);
+        });
     }
 
     /** Those who wait are served in the order of their positions. */
@@ -356,6 +359,12 @@ final class Tails implements AutoCloseable {
             this.partition = partition;
             this.next = from;
             this.listener = listener;
+        }
+
+        synchronized void missed() {
+            if (!ended) {
+                listener.missed(partition);
+            }
         }
 
         synchronized void tell(List<StoredRecord> stored, long position) {
