@@ -102,7 +102,8 @@ public interface Log extends AutoCloseable {
     Tail tail(Partition partition, long from, TailListener listener);
 
     /**
-     * These records are not needed any more, each named once; holes are fine. Only for partitions that are not keyed.
+     * These records are not needed any more, each named once; holes are fine. Only for partitions that are not keyed. In a
+     * shared log every node says so of what it has read, all the same, and it is done when the keeper has said it.
      * Their space comes back in time; positions of others never change.
      */
     void release(Partition partition, long[] positions);

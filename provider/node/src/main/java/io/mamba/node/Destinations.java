@@ -420,7 +420,8 @@ public final class Destinations {
         former.put(address, fences);
         own.remove(address);
         owners.remove(address);
-        node.retain(owner.partition(), fences.foldFrom(), LongStream.empty().iterator());
+        node.log()
+                .retain(owner.partition(), fences.foldFrom(), LongStream.empty().iterator());
     }
 
     /** A temporary destination ends; what it holds goes. */

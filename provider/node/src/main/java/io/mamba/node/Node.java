@@ -20,7 +20,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -444,20 +443,6 @@ public final class Node implements AutoCloseable {
     void becameKeeper() {
         for (PartitionOwner owner : destinations.ownersInOrder()) {
             owner.inbox().execute(owner::kept);
-        }
-    }
-
-    /** Only what the keeper says of a shared log is let go of: all nodes come to the same answer. */
-    void release(Partition partition, long[] positions) {
-        if (participation.isKeeper()) {
-            log.release(partition, positions);
-        }
-    }
-
-    /** As {@link #release}, for a whole prefix. */
-    void retain(Partition partition, long before, PrimitiveIterator.OfLong live) {
-        if (participation.isKeeper()) {
-            log.retain(partition, before, live);
         }
     }
 

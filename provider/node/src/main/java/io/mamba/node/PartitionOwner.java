@@ -49,7 +49,7 @@ final class PartitionOwner {
     /** The node has become the keeper: the log is told what is needed, and what was left to the keeper is done. */
     void kept() {
         if (!address.kind().isTemporary()) {
-            node.retain(partition, stock.from(toldUpTo), needed());
+            node.log().retain(partition, stock.from(toldUpTo), needed());
         }
         lanes.values().forEach(lane -> lane.tick(now()));
     }
@@ -460,7 +460,7 @@ final class PartitionOwner {
         if (wanted) {
             cache.put(record.position(), message);
         } else if (!stays) {
-            node.release(partition, new long[] {record.position()});
+            node.log().release(partition, new long[] {record.position()});
         }
     }
 
@@ -473,7 +473,7 @@ final class PartitionOwner {
         long[] going =
                 LongStream.of(free).filter(position -> !stock.keeps(position)).toArray();
         if (going.length > 0) {
-            node.release(partition, going);
+            node.log().release(partition, going);
         }
     }
 

@@ -85,7 +85,8 @@ final class Recovery implements StateRecords.StateReader {
             node.branches().open();
         }
         for (PartitionOwner owner : owners.values()) {
-            log.retain(owner.partition(), owner.stock().from(log.fence(owner.partition())), owner.needed());
+            long end = log.shared() ? owner.toldUpTo() : log.fence(owner.partition());
+            log.retain(owner.partition(), owner.stock().from(end), owner.needed());
             owner.lanes().forEach(Lane::replayed);
             node.destinations().restore(owner);
             owner.configure();

@@ -67,7 +67,7 @@ final class ReplayStock {
             retained.rule(rule, Math.max(first, owner.foldedUpTo()), now());
             owner.noteDurability();
             if (kept && !rule.keeps()) {
-                node.retain(owner.partition(), Math.min(fence, owner.foldedUpTo()), owner.needed());
+                node.log().retain(owner.partition(), Math.min(fence, owner.foldedUpTo()), owner.needed());
             }
             trim();
         });
@@ -140,7 +140,7 @@ final class ReplayStock {
         }
         if (retained.trim(now())) {
             long before = Math.min(retained.from(), owner.fence());
-            owner.inbox().execute(() -> node.retain(owner.partition(), before, owner.needed()));
+            owner.inbox().execute(() -> node.log().retain(owner.partition(), before, owner.needed()));
         }
         retained.nextDeadline().ifPresent(this::watch);
     }

@@ -67,7 +67,7 @@ final class TemporaryMessages {
 
     private void drop(Partition partition, long[] positions) {
         if (positions.length > 0) {
-            node.release(partition, positions);
+            log.release(partition, positions);
         }
     }
 }
