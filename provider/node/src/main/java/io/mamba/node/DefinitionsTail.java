@@ -1,10 +1,14 @@
 package io.mamba.node;
 
 import io.mamba.DestinationSettings;
+import io.mamba.log.Batch;
+import io.mamba.log.Header;
 import io.mamba.log.Log;
+import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import io.mamba.message.Address;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +19,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * is made under locks.
  */
 final class DefinitionsTail implements StateRecords.StateReader {
+    /** Header of the records of a shared log's state: the member number of who wrote it, eight bytes. */
+    private static final String SIGNATURE = "member";
+
     private final Node node;
     private final Log log;
     private final Queue<Runnable> told = new ConcurrentLinkedQueue<>();
@@ -32,8 +39,36 @@ final class DefinitionsTail implements StateRecords.StateReader {
         }
     }
 
+    /** The batch with this node's signature on each record, by which it knows its own when they come back. */
+    Batch signed(Batch batch) {
+        Header signature = new Header(
+                SIGNATURE,
+                ByteBuffer.allocate(Long.BYTES)
+                        .putLong(node.participation().number())
+                        .array());
+        List<LogRecord> records = batch.records().stream()
+                .map(record -> new LogRecord(
+                        record.partition(), record.key(), List.of(signature), record.value(), record.timestamp()))
+                .toList();
+        return new Batch(records, batch.relies(), batch.purpose());
+    }
+
+    /** An own record may come back when a later one of this node has taken its place already: it must not undo that. */
+    private boolean isOwn(LogRecord record) {
+        for (Header header : record.headers()) {
+            byte[] value = header.value();
+            if (header.name().equals(SIGNATURE) && value != null && value.length == Long.BYTES) {
+                return node.participation().wasNumber(ByteBuffer.wrap(value).getLong());
+            }
+        }
+        return false;
+    }
+
     private void committed(Partition partition, List<StoredRecord> records, long next) {
-        told.add(() -> records.forEach(record -> StateRecords.readState(record.record(), this)));
+        told.add(() -> records.stream()
+                .map(StoredRecord::record)
+                .filter(record -> !isOwn(record))
+                .forEach(record -> StateRecords.readState(record, this)));
         node.progress().told(partition, next);
         node.execute(this::apply);
     }

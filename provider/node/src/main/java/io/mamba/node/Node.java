@@ -511,7 +511,7 @@ public final class Node implements AutoCloseable {
 
     void appendState(Batch batch, Durability level) {
         try {
-            log.appendAndWait(batch, level);
+            log.appendAndWait(log.shared() ? definitions.signed(batch) : batch, level);
         } catch (MambaException refused) {
             throw failed(refused);
         }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -33,6 +34,9 @@ final class Participation implements MembershipListener {
 
     private volatile @Nullable Membership membership;
     private volatile long number;
+    /** All numbers that this node has had since it was opened. */
+    private final Set<Long> numbers = ConcurrentHashMap.newKeySet();
+
     private volatile @Nullable Set<String> present;
     private volatile boolean live;
     private volatile boolean lost;
@@ -47,6 +51,11 @@ final class Participation implements MembershipListener {
     /** As which member the node writes to a shared log; 0 in a log of one node. */
     long number() {
         return number;
+    }
+
+    /** Whether this node is, or was since it was opened, the member of this number. */
+    boolean wasNumber(long member) {
+        return numbers.contains(member);
     }
 
     /** Whether this node does what nobody else does: expires, takes snapshots, trims, sweeps. */
@@ -65,6 +74,7 @@ final class Participation implements MembershipListener {
         membership = joined;
         if (log.shared()) {
             number = append(List.of(MemberRecords.event(new MemberEvent.Joined(joined.member(), node.name()), now())));
+            numbers.add(number);
         }
     }
 
@@ -179,6 +189,7 @@ final class Participation implements MembershipListener {
             records.add(MemberRecords.event(new MemberEvent.Gone(number), now()));
             records.add(MemberRecords.event(new MemberEvent.Joined(joined.member(), node.name()), now()));
             number = append(records);
+            numbers.add(number);
             node.awaitAll();
             node.joinLanes();
             node.destinations().endTemporaries();

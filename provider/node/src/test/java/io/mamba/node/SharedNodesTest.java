@@ -8,6 +8,7 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.StartFrom;
 import io.mamba.message.Address;
+import io.mamba.selector.Selector;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +243,24 @@ class SharedNodesTest {
             nodes.work();
 
             assertThat(depth(b.node.lane(lane.id()).orElse(null))).isEqualTo(2);
+        }
+
+        @Test
+        void aSubscriptionMadeInPlaceOfAnotherOutlivesTheNewsOfTheOthersEnd() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            Lane before = a.node.subscriptions().join(durable("client", "s"));
+            a.node.subscriptions().leave(before);
+
+            Lane after = a.node.subscriptions()
+                    .join(new SubscriptionSpec(
+                            PRICES, "client", "s", false, true, Selector.parse("x = 1"), null, StartFrom.LATEST));
+            nodes.work();
+
+            assertThat(before.hasEnded()).isTrue();
+            assertThat(after.hasEnded()).isFalse();
+            assertThat(a.node.lane(after.id())).containsSame(after);
+            assertThat(b.node.lane(after.id()).orElseThrow().terms().filter()).isEqualTo(Selector.parse("x = 1"));
         }
 
         @Test
