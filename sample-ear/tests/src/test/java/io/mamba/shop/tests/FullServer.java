@@ -76,6 +76,10 @@ abstract class FullServer implements CrashRound.Server {
         return process.isEmpty() || !process.get().isAlive();
     }
 
+    final long pid() throws IOException {
+        return process().orElseThrow().pid();
+    }
+
     /** A number that an ended server left behind may be another process's by now. */
     private Optional<ProcessHandle> process() throws IOException {
         if (!Files.exists(pidFile())) {

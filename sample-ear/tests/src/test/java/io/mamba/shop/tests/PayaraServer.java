@@ -77,6 +77,12 @@ final class PayaraServer extends FullServer {
         awaitOpen();
     }
 
+    /** Replaces the application, and the adapter in it, while the server runs. */
+    void redeploy() throws IOException, InterruptedException {
+        guide.run("deploy the application again");
+        awaitOpen();
+    }
+
     @Override
     public void stop() throws IOException, InterruptedException {
         guide.run("stop the domain");
