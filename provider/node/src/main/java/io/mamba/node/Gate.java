@@ -36,7 +36,7 @@ final class Gate {
 
     /** Throws if nothing works any more. */
     private final Runnable checkAlive;
-    /** Returns when everything is known to be done with that was settled before. */
+    /** Returns when everything is known that arrived or was settled before. */
     private final Runnable catchUp;
     /** Moves the oldest messages out; false if there are none. */
     private final Predicate<Load> makeRoom;
@@ -91,6 +91,9 @@ final class Gate {
      * @throws MambaException RESOURCE_LIMIT; ILLEGAL_STATE if the sender has ended
      */
     void enter(Load load, Load frees, Sender sender) {
+        if (countsArrivals && state == State.LIMITED) {
+            catchUp.run(); // what was sent before, by whichever node, counts
+        }
         enter(() -> passes(counted(load), counted(frees), sender));
     }
 

@@ -73,7 +73,7 @@ final class PartitionOwner {
         this.gate = new Gate(
                 address,
                 node::checkAlive,
-                this::catchUp,
+                this::seeAll,
                 new OldestOut(this, node.appender())::makeRoom,
                 this::becameFull,
                 node.log().shared());
@@ -403,6 +403,12 @@ final class PartitionOwner {
     /** Returns when the lanes have applied what was appended before. Any thread but the inbox's. */
     void catchUp() {
         inbox.ask(() -> live);
+    }
+
+    /** Returns when the lanes have seen what any node completed before. Any thread but the inbox's. */
+    private void seeAll() {
+        node.progress().await(List.of(partition, StateRecords.EVENTS));
+        catchUp();
     }
 
     /** Any thread. */
