@@ -42,6 +42,9 @@ final class LaneSelectors {
         final @Nullable IndexedHeader header;
         int users;
         boolean looked;
+        /** The index that its first look builds. */
+        @Nullable
+        HeaderIndex building;
 
         Use(Selector selector, int number) {
             this.selector = selector;
@@ -110,6 +113,8 @@ final class LaneSelectors {
                         .uses
                         .computeIfAbsent(use.wanted(), any -> new ArrayList<>())
                         .add(use);
+                // In this task: what arrives behind the registration is not looked at, so the index has to get it.
+                use.building = beginIndex(of(use.header));
             }
         }
         use.users++;
@@ -216,9 +221,7 @@ final class LaneSelectors {
     /** Message by message; whoever finds no index builds it on the way, while what arrives is added already. */
     private void lookAtAll(Use use) {
         IndexedHeader header = use.header;
-        HeaderIndex building = header == null
-                ? null
-                : owner.inbox().ask(() -> beginIndex(of(header))).orElse(null);
+        HeaderIndex building = use.building;
         boolean whole = false;
         try {
             long after = -1;
@@ -236,14 +239,14 @@ final class LaneSelectors {
         }
     }
 
-    /** Empty if there is one, or another receiver is building it. */
-    private Optional<HeaderIndex> beginIndex(ByHeader byHeader) {
+    /** Null if there is one, or another receiver is building it. */
+    private @Nullable HeaderIndex beginIndex(ByHeader byHeader) {
         if (byHeader.index != null) {
-            return Optional.empty();
+            return null;
         }
         HeaderIndex index = new HeaderIndex(MOST_INDEXED, state::holds);
         byHeader.index = index;
-        return Optional.of(index);
+        return index;
     }
 
     private static void endIndex(ByHeader byHeader, HeaderIndex built, boolean complete) {
