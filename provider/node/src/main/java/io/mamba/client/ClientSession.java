@@ -121,7 +121,11 @@ public final class ClientSession implements AutoCloseable {
         client.check(Right.RECEIVE, destination);
         Receiver receiver;
         if (source.kind() == Source.Kind.QUEUE) {
-            receiver = new Receiver(this, node.queue(destination), source.selector(), () -> {});
+            Lane lane = node.queue(destination);
+            if (lane.seesLate()) { // what was sent before counts with its priority from the first message on
+                lane.awaitSeen();
+            }
+            receiver = new Receiver(this, lane, source.selector(), () -> {});
         } else {
             Lane lane = node.subscriptions().join(spec(source));
             receiver = new Receiver(this, lane, null, () -> node.subscriptions().leave(lane));
