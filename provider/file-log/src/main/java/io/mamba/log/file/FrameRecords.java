@@ -30,7 +30,7 @@ final class FrameRecords {
             }
             case COMMIT -> {
                 ByteBuffer payload = cursor.payload();
-                PieceStream stream = PieceStream.parse(payload, segments);
+                PieceStream stream = PieceStream.parse(payload, segments).inOrder();
                 if (!stream.isComplete()) {
                     return;
                 }

@@ -10,6 +10,11 @@ final class PieceStream {
     private final int pieceBytes;
     final long length;
     final long[] pieces;
+    private boolean inOrder;
+    /** The piece read last, if they are read in order. */
+    private @Nullable ByteBuffer kept;
+
+    private int keptIndex = -1;
 
     private PieceStream(SegmentStore segments, int pieceBytes, long length, long[] pieces) {
         this.segments = segments;
@@ -50,6 +55,12 @@ final class PieceStream {
         return body;
     }
 
+    /** This one, for who reads all of it from the front: each piece is read at once, and kept until the next. */
+    PieceStream inOrder() {
+        inOrder = true;
+        return this;
+    }
+
     /** So many bytes from an offset on, or null if they are not there. */
     @Nullable
     ByteBuffer read(long offset, int count) throws IOException {
@@ -59,19 +70,36 @@ final class PieceStream {
         ByteBuffer out = ByteBuffer.allocate(count);
         while (out.hasRemaining()) {
             long at = offset + out.position();
+            int index = (int) (at / pieceBytes);
             int within = (int) (at % pieceBytes);
-            long start = pieces[(int) (at / pieceBytes)] + Frame.HEADER + within;
-            Segment segment = segments.containing(start);
-            if (segment == null) {
+            int wanted = Math.min(out.remaining(), pieceBytes - within);
+            ByteBuffer part = inOrder ? whole(index) : part(index, within, wanted);
+            if (part == null) {
                 return null;
             }
-            out.limit(Math.min(count, out.position() + pieceBytes - within));
-            int wanted = out.remaining();
-            if (segment.file.read(out, start - segment.base) < wanted || segment.retired) {
-                return null;
-            }
-            out.limit(count);
+            out.put(inOrder ? part.slice(within, wanted) : part);
         }
         return out.flip();
+    }
+
+    private @Nullable ByteBuffer whole(int index) throws IOException {
+        if (index != keptIndex) {
+            kept = part(index, 0, (int) Math.min(pieceBytes, length - (long) index * pieceBytes));
+            keptIndex = index;
+        }
+        return kept;
+    }
+
+    private @Nullable ByteBuffer part(int index, int within, int count) throws IOException {
+        long start = pieces[index] + Frame.HEADER + within;
+        Segment segment = segments.containing(start);
+        if (segment == null) {
+            return null;
+        }
+        ByteBuffer part = ByteBuffer.allocate(count);
+        if (segment.file.read(part, start - segment.base) < count || segment.retired) {
+            return null;
+        }
+        return part.flip();
     }
 }
