@@ -39,10 +39,16 @@ final class Journals {
         }
     }
 
-    /** A log on a disk that is full but for the log's reserve. */
-    static FileLog openFull(FaultyStorage disk) {
+    /** A log whose segments ahead are filled: who writes next is the test. */
+    static FileLog openFilled(FaultyStorage disk) {
         FileLog log = open(disk);
         until("the reserve is filled", () -> segments(disk) >= 3);
+        return log;
+    }
+
+    /** A log on a disk that is full but for the log's reserve. */
+    static FileLog openFull(FaultyStorage disk) {
+        FileLog log = openFilled(disk);
         disk.limit(disk.bytes());
         until("only the reserve is left", () -> {
             try {

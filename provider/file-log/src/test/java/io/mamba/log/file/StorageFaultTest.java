@@ -54,7 +54,7 @@ class StorageFaultTest {
     class AWriteCutShort {
         @Test
         void failsTheLogAndTheBatchIsWholeOrGoneWhenItIsOpenedAgain() {
-            FileLog log = open(disk);
+            FileLog log = Journals.openFilled(disk);
             send(log, "safe");
             disk.cutNextWriteShort();
 
@@ -72,7 +72,7 @@ class StorageFaultTest {
 
         @Test
         void ofACheckpointLeavesTheOneBeforeInForce() {
-            FileLog log = open(disk);
+            FileLog log = Journals.openFilled(disk);
             send(log, "safe");
             log.checkpoint(Map.of());
             disk.cutNextWriteShort();
@@ -189,9 +189,8 @@ class StorageFaultTest {
     class AReadOnlyDisk {
         @Test
         void failsTheLogAtTheNextWriteAndKeepsWhatIsThere() {
-            FileLog log = open(disk);
+            FileLog log = Journals.openFilled(disk);
             send(log, "safe");
-            Journals.until("the next segments are there", () -> disk.files() > 3);
             disk.makeReadOnly();
 
             assertThatThrownBy(() -> send(log, "unknown"))
