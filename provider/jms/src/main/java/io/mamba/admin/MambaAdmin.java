@@ -259,7 +259,7 @@ public final class MambaAdmin implements AutoCloseable {
 
     private Address existing(String destination) {
         Address address = Address.parse(destination);
-        if (!node().destinations().addresses().contains(address)) {
+        if (!node().destinations().isDefined(address)) {
             throw unknown(destination);
         }
         return address;

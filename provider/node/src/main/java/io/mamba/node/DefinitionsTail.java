@@ -34,7 +34,7 @@ final class DefinitionsTail implements StateRecords.StateReader {
     /** From here on; called once. */
     void goLive(long from) {
         if (log.shared()) {
-            node.progress().told(StateRecords.STATE, from);
+            node.progress().begin(StateRecords.STATE, from);
             log.tail(StateRecords.STATE, from, this::committed);
         }
     }

@@ -110,6 +110,14 @@ public final class Destinations {
         return owners.containsKey(address);
     }
 
+    /** As {@link #exists}, with what any node of a shared log has defined before. */
+    public boolean isDefined(Address address) {
+        if (!exists(address)) {
+            node.definitions().await();
+        }
+        return exists(address);
+    }
+
     /** The owner, if the destination exists. */
     Optional<PartitionOwner> find(Address address) {
         return Optional.ofNullable(owners.get(address));

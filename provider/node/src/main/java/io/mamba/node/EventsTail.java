@@ -33,7 +33,7 @@ final class EventsTail {
 
     /** From here on; called once, when the lanes are as the log was at this position. */
     void goLive(long from) {
-        node.progress().told(StateRecords.EVENTS, from);
+        node.progress().begin(StateRecords.EVENTS, from);
         log.tail(StateRecords.EVENTS, from, log.shared() ? new Judged() : this::own);
     }
 

@@ -314,10 +314,7 @@ public final class Node implements AutoCloseable {
 
     /** What every destination but the temporary ones holds. */
     public List<DestinationStatus> status() {
-        if (log.shared()) {
-            definitions.await();
-            awaitAll();
-        }
+        seeAll();
         return destinations.status();
     }
 
@@ -408,6 +405,14 @@ public final class Node implements AutoCloseable {
             progress.await(List.of(lane.owner().partition(), StateRecords.EVENTS));
         } else if (log.shared()) {
             progress.await(List.of(lane.owner().partition()));
+        }
+    }
+
+    /** Returns when all that any node of a shared log has defined and completed before is seen here, for those who count. */
+    void seeAll() {
+        if (log.shared()) {
+            definitions.await();
+            awaitAll();
         }
     }
 

@@ -129,7 +129,7 @@ final class PartitionOwner {
             lanes.values().forEach(Lane::dispatch);
         });
         if (!address.kind().isTemporary()) {
-            node.progress().told(partition, from);
+            node.progress().begin(partition, from);
             tail = node.log().tail(partition, from, (ignored, records, next) -> {
                 arrived(records, next);
                 node.progress().told(partition, next);
@@ -177,6 +177,7 @@ final class PartitionOwner {
     private synchronized void end() {
         if (tail != null) {
             tail.close();
+            node.progress().ended(partition);
         }
         inbox.execute(() -> {
             lanes.clear();

@@ -25,11 +25,16 @@ final class Progress {
         this.log = log;
     }
 
+    /** A tail of this partition begins here. */
+    synchronized void begin(Partition partition, long from) {
+        told.merge(partition, from, Math::max);
+    }
+
     /** A tail of this partition has been told of everything before this position. */
     void told(Partition partition, long next) {
         List<CompletableFuture<Void>> passed = new ArrayList<>();
         synchronized (this) {
-            told.merge(partition, next, Math::max);
+            told.computeIfPresent(partition, (same, before) -> Math.max(before, next));
             for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
                 Waiting one = all.next();
                 if (one.partition.equals(partition) && one.fence <= next) {
@@ -46,15 +51,32 @@ final class Progress {
         return told.getOrDefault(partition, 0L);
     }
 
-    /** Returns when everything that any node completed in these partitions, which have tails, has been told here. */
+    /** Returns when everything that any node completed in those of these partitions that have tails has been told here. */
     void await(Collection<Partition> partitions) {
         if (log.shared()) {
             log.fence(partitions).forEach((partition, fence) -> Futures.await(passing(partition, fence)));
         }
     }
 
+    /** The partition has no tail any more: there is nothing to wait for. */
+    void ended(Partition partition) {
+        List<CompletableFuture<Void>> left = new ArrayList<>();
+        synchronized (this) {
+            told.remove(partition);
+            for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+                Waiting one = all.next();
+                if (one.partition.equals(partition)) {
+                    all.remove();
+                    left.add(one.passed);
+                }
+            }
+        }
+        left.forEach(future -> future.complete(null));
+    }
+
     private synchronized CompletableFuture<Void> passing(Partition partition, long fence) {
-        if (toldOf(partition) >= fence) {
+        Long here = told.get(partition);
+        if (here == null || here >= fence) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> passed = new CompletableFuture<>();

@@ -269,7 +269,12 @@ public final class Subscriptions {
      * @param clientId null for none
      * @throws MambaException INVALID_DESTINATION if there is none
      */
-    public synchronized void delete(boolean durable, @Nullable String clientId, String name) {
+    public void delete(boolean durable, @Nullable String clientId, String name) {
+        node.definitions().await();
+        deleteHere(durable, clientId, name);
+    }
+
+    private synchronized void deleteHere(boolean durable, @Nullable String clientId, String name) {
         String key = SubscriptionSpec.key(durable, clientId, name);
         Entry entry = named.get(key);
         if (entry == null) {
@@ -293,7 +298,7 @@ public final class Subscriptions {
 
     /** All subscriptions that have a name, by it. */
     public List<SubscriptionStatus> status() {
-        node.definitions().await();
+        node.seeAll();
         return statusHere();
     }
 
@@ -327,6 +332,7 @@ public final class Subscriptions {
      * @throws MambaException INVALID_DESTINATION if there is none
      */
     public Replayed move(@Nullable String clientId, String name, StartFrom to) {
+        node.definitions().await();
         Entry entry = beginMove(clientId, name);
         try {
             return replays.move(entry.lane, to, true);

@@ -32,7 +32,7 @@ final class TemporaryMessages {
         Partition own = Address.temporaryOf(node.participation().number());
         long end = log.fence(own);
         log.retain(own, end, LongStream.empty().iterator());
-        node.progress().told(own, end);
+        node.progress().begin(own, end);
         log.tail(own, end, (partition, records, next) -> {
             committed(partition, records, next);
             node.progress().told(partition, next);

@@ -2,15 +2,21 @@ package io.mamba.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.StartFrom;
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
 import io.mamba.message.Address;
+import io.mamba.message.MessageCodec;
 import io.mamba.selector.Selector;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -366,6 +372,54 @@ class SharedNodesTest {
             nodes.pass(Duration.ofSeconds(2));
 
             assertThat(a.node.lane(inB.id())).isEmpty();
+        }
+    }
+
+    @Nested
+    class WhatReturnedBefore {
+        @Test
+        void isCountedInEveryQueueAndSubscription() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            b.log.delay();
+            a.node.subscriptions().join(shared("live", false));
+            a.node.subscriptions().join(durable("client", "nightly"));
+
+            nodes.send(a, PRICES, "1", "2");
+            nodes.send(a, ORDERS, "3");
+
+            assertThat(b.node.subscriptions().status())
+                    .extracting(SubscriptionStatus::name, SubscriptionStatus::depth)
+                    .containsExactlyInAnyOrder(tuple("live", 2L), tuple("nightly", 2L));
+            assertThat(b.node.status())
+                    .extracting(DestinationStatus::getName, DestinationStatus::getDepth)
+                    .contains(tuple("queue://orders", 1L));
+        }
+
+        @Test
+        void isSeenByWhoAdministers() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            b.log.delay();
+
+            a.node.subscriptions().leave(a.node.subscriptions().join(durable("client", "nightly")));
+            nodes.send(a, ORDERS, "1");
+
+            assertThat(b.node.destinations().isDefined(ORDERS)).isTrue();
+            b.node.subscriptions().delete(true, "client", "nightly");
+            assertThat(a.node.subscriptions().status()).isEmpty();
+        }
+
+        @Test
+        void isNotWaitedForWhereTheDestinationIsDeletedMeanwhile() {
+            SharedNodes.Member a = nodes.open("a");
+            nodes.send(a, ORDERS, "1");
+            a.node.destinations().delete(ORDERS);
+            a.log.appendAndWait(
+                    Batch.of(List.of(MessageCodec.encode(nodes.message(ORDERS, "late")))), Durability.DURABLE);
+
+            assertThat(CompletableFuture.runAsync(() -> a.node.progress().await(List.of(ORDERS.partition()))))
+                    .succeedsWithin(Duration.ofSeconds(10));
         }
     }
 
