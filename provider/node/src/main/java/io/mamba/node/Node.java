@@ -412,6 +412,7 @@ public final class Node implements AutoCloseable {
     void seeAll() {
         if (log.shared()) {
             definitions.await();
+            units.awaitSettled(any -> true);
             awaitAll();
         }
     }
@@ -463,6 +464,10 @@ public final class Node implements AutoCloseable {
 
     Appender appender() {
         return appender;
+    }
+
+    Units units() {
+        return units;
     }
 
     Admission admission() {

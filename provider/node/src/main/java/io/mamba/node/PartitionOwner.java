@@ -406,8 +406,9 @@ final class PartitionOwner {
         inbox.ask(() -> live);
     }
 
-    /** Returns when the lanes have seen what any node completed before. Any thread but the inbox's. */
+    /** Returns when the lanes have seen what any node completed before, and this one settled. Any thread but the inbox's. */
     private void seeAll() {
+        node.units().awaitSettled(partition::equals);
         node.progress().await(List.of(partition, StateRecords.EVENTS));
         catchUp();
     }

@@ -5,6 +5,7 @@ import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.log.Ownership;
+import io.mamba.log.Partition;
 import io.mamba.queue.Decision;
 import io.mamba.queue.QueueCommand;
 import io.mamba.queue.QueueState;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Commits, prepares and rolls back units over their lanes. No lane waits for another. Thread-safe; blocks on the log. */
@@ -21,6 +24,10 @@ final class Units {
     private static final long[] ALL = {};
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** On its way into a shared log, by nobody waited for. */
+    private record Settling(Partition partition, CompletableFuture<Void> written) {}
+
+    private final Set<Settling> underWay = ConcurrentHashMap.newKeySet();
     private final Appender appender;
     private final Admission admission;
 
@@ -73,7 +80,17 @@ final class Units {
      */
     CompletableFuture<Void> settleLater(Lane lane, long holder, long[] positions) {
         Decision decision = lane.decide(new QueueCommand.Commit(holder, positions));
-        return appender.settleLater(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision));
+        CompletableFuture<Void> written = appender.settleLater(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision));
+        Settling settling = new Settling(lane.owner().partition(), written);
+        underWay.add(settling);
+        return written.whenComplete((nothing, refused) -> underWay.remove(settling));
+    }
+
+    /** Returns when what was settled before of these partitions is in the log, also where nobody has waited for it. */
+    void awaitSettled(Predicate<Partition> partitions) {
+        underWay.stream()
+                .filter(settling -> partitions.test(settling.partition))
+                .forEach(settling -> Futures.await(settling.written));
     }
 
     /** @param cause what a listener or endpoint failed with: then they back off; null if they are only given back */

@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -10,13 +11,16 @@ import io.mamba.MambaException;
 import io.mamba.StartFrom;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
+import io.mamba.log.Log;
 import io.mamba.message.Address;
 import io.mamba.message.MessageCodec;
 import io.mamba.selector.Selector;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -26,6 +30,31 @@ class SharedNodesTest {
     private static final Address PRICES = Address.topic("prices");
 
     private final SharedNodes nodes = new SharedNodes();
+
+    /** What nobody waits for is not written before the test says so. */
+    private static final class SlowSettlements extends ForwardingLog {
+        private final List<Runnable> held = new ArrayList<>();
+        private boolean hold;
+
+        SlowSettlements(Log log) {
+            super(log);
+        }
+
+        @Override
+        public CompletableFuture<long[]> append(Batch batch, Durability level) {
+            if (!hold) {
+                return super.append(batch, level);
+            }
+            CompletableFuture<long[]> later = new CompletableFuture<>();
+            held.add(() -> later.complete(super.append(batch, level).join()));
+            return later;
+        }
+
+        void letGo() {
+            hold = false;
+            held.forEach(Runnable::run);
+        }
+    }
 
     private static ErrorCode codeOf(Throwable error) {
         return ((MambaException) error).code();
@@ -394,6 +423,26 @@ class SharedNodesTest {
             assertThat(b.node.status())
                     .extracting(DestinationStatus::getName, DestinationStatus::getDepth)
                     .contains(tuple("queue://orders", 1L));
+        }
+
+        @Test
+        void isCountedAlsoWhereItIsWrittenByAndBy() {
+            SlowSettlements[] slow = new SlowSettlements[1];
+            SharedNodes.Member a = nodes.open("a", log -> slow[0] = new SlowSettlements(log));
+            nodes.send(a, ORDERS, "1");
+            Acquired taken = requireNonNull(nodes.take(a, ORDERS));
+            slow[0].hold = true;
+            var written = a.node.settleLater(taken.lane(), SharedNodes.HOLDER, new long[] {taken.position()});
+
+            CompletableFuture<List<DestinationStatus>> counted = CompletableFuture.supplyAsync(a.node::status);
+            slow[0].letGo();
+
+            assertThat(written).isCompleted();
+            assertThat(counted)
+                    .succeedsWithin(Duration.ofSeconds(10))
+                    .asInstanceOf(InstanceOfAssertFactories.list(DestinationStatus.class))
+                    .extracting(DestinationStatus::getDepth, DestinationStatus::getInFlight)
+                    .containsExactly(tuple(0L, 0L));
         }
 
         @Test
