@@ -1,101 +1,21 @@
 package io.mamba.jms.joram;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.File;
 import java.io.IOException;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import org.apache.tomcat.jakartaee.EESpecProfiles;
-import org.apache.tomcat.jakartaee.Migration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.runner.JUnitCore;
-import org.junit.runner.Request;
-import org.junit.runner.Result;
-import org.junit.runner.notification.Failure;
-import org.objectweb.jtests.jms.admin.Admin;
 
-/**
- * The suite is converted from {@code javax.jms} to {@code jakarta.jms} and loaded, with our administration for it, by a
- * loader that prefers the converted classes.
- */
-class JoramSuiteIT {
-    private static final String SUITE = "org.objectweb.";
+/** Joram's suite on the embedded engine, each test in a directory of its own. */
+class JoramSuiteIT extends JoramSuite {
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // JUnit sets it
+    private Path directory;
 
-    @Test
-    void all196TestsPass(@TempDir Path directory) throws Exception {
-        File suite = location(Admin.class);
-        File converted = directory.resolve("joram-jakarta.jar").toFile();
-        convert(suite, converted);
-        Path settings = Files.createDirectory(directory.resolve("settings"));
-        Files.writeString(
-                settings.resolve("provider.properties"),
-                "jms.provider.admin.class=" + MambaAdministration.class.getName() + "\n");
-        System.setProperty(MambaAdministration.DIRECTORY, directory.toString());
-        URL[] places = {
-            converted.toURI().toURL(),
-            settings.toUri().toURL(),
-            location(JoramSuiteIT.class).toURI().toURL()
-        };
-
-        Result result;
-        try (Loader loader = new Loader(places)) {
-            List<Class<?>> tests = new ArrayList<>();
-            for (String name : testClasses(converted)) {
-                tests.add(loader.loadClass(name));
-            }
-            result = new JUnitCore().run(Request.classes(tests.toArray(Class<?>[]::new)));
-        }
-
-        assertThat(result.getFailures()).map(Failure::getTrace).isEmpty();
-        assertThat(result.getRunCount()).isEqualTo(196);
+    @Override
+    String begin() throws IOException {
+        return "mamba:file:" + Files.createTempDirectory(directory, "log");
     }
 
-    private static File location(Class<?> type) throws Exception {
-        return new File(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    }
-
-    private static void convert(File from, File to) throws IOException {
-        Migration migration = new Migration();
-        migration.setEESpecProfile(EESpecProfiles.EE);
-        migration.setSource(from);
-        migration.setDestination(to);
-        migration.execute();
-    }
-
-    private static List<String> testClasses(File jar) throws IOException {
-        try (JarFile file = new JarFile(jar)) {
-            return file.stream()
-                    .map(JarEntry::getName)
-                    .filter(name -> name.endsWith("Test.class"))
-                    .map(name ->
-                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
-                    .toList();
-        }
-    }
-
-    /** Loads the suite and what implements its interfaces itself, all else as usual. */
-    private static final class Loader extends URLClassLoader {
-        private Loader(URL[] places) {
-            super(places, JoramSuiteIT.class.getClassLoader());
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith(SUITE) && !name.equals(MambaAdministration.class.getName())) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> loaded = findLoadedClass(name);
-                return loaded != null ? loaded : findClass(name);
-            }
-        }
-    }
+    @Override
+    void end() {}
 }

@@ -1,30 +1,23 @@
 package io.mamba.jms.joram;
 
 import io.mamba.jndi.MambaInitialContextFactory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Hashtable;
 import javax.naming.Context;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.objectweb.jtests.jms.admin.Admin;
 
-/** What Joram's suite asks of a provider; each of its tests makes one, and so has a log of its own. */
+/** What Joram's suite asks of a provider; each of its tests makes one, for the log of its own. */
 @SuppressWarnings({"BanJNDI", "JdkObsolete"}) // the suite looks factories and destinations up in JNDI
 public final class MambaAdministration implements Admin {
-    static final String DIRECTORY = "mamba.joram.directory";
+    /** The system property that names the log of the test that runs now. */
+    static final String URL = "mamba.joram.url";
 
     private final Hashtable<String, String> environment = new Hashtable<>();
     private final String url;
 
     public MambaAdministration() {
-        try {
-            url = "mamba:file:" + Files.createTempDirectory(Path.of(System.getProperty(DIRECTORY)), "log");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        url = System.getProperty(URL);
         environment.put(Context.INITIAL_CONTEXT_FACTORY, MambaInitialContextFactory.class.getName());
     }
 
