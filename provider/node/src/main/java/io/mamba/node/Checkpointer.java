@@ -1,5 +1,6 @@
 package io.mamba.node;
 
+import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
@@ -7,6 +8,8 @@ import io.mamba.log.LogRecord;
 import io.mamba.log.Partition;
 import io.mamba.message.Address;
 import io.mamba.queue.RunningSnapshot;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,12 +26,32 @@ final class Checkpointer {
     /** About 20,000 messages: a few milliseconds of the lane's time. */
     static final int PIECE = 64 * 1024;
 
+    static final Duration LOOK_AFTER = Duration.ofMillis(100);
+    private static final System.Logger LOGGER = System.getLogger(Checkpointer.class.getName());
+
+    /** How much is appended between two: what the next opening has to read at most, about. */
+    private static final long BYTES = 8L << 20;
+
+    /** The same in a log that nodes share, where a checkpoint is a round of transactions, and others may lag behind by one. */
+    private static final long BYTES_WHEN_SHARED = 64L << 20;
+
+    /** Of what is appended at most one part in so many is snapshots, however much waits, unless space is short. */
+    private static final int SNAPSHOT_SHARE = 4;
+
+    /** Of the time at most one part in so many is checkpoints, however many lanes there are. */
+    private static final int TIME_SHARE = 5;
+
+    private static final Duration REST_AFTER_REFUSAL = Duration.ofSeconds(1);
+
     private final Node node;
     private final Log log;
     private final int pieceSize;
     private long written;
     private long unneededSince;
-    private volatile long lastWritten;
+    private long lastWritten;
+    // Of runIfDue, which one thread calls.
+    private Instant ended = Instant.EPOCH;
+    private Duration rest = Duration.ZERO;
 
     Checkpointer(Node node, Log log, int pieceSize) {
         this.node = node;
@@ -36,9 +59,32 @@ final class Checkpointer {
         this.pieceSize = pieceSize;
     }
 
-    /** How many bytes of snapshots the last one wrote. Any thread. */
-    long lastWritten() {
-        return lastWritten;
+    /** Runs it if opening the log would have much to read. A refusal that is not the end of the log is logged, and tried again. */
+    void runIfDue() {
+        Instant start = node.now();
+        Duration rested = Duration.between(ended, start);
+        // Negative: somebody set the clock.
+        boolean early = !rested.isNegative() && rested.compareTo(rest) < 0;
+        if (early || log.bytesSinceCheckpoint() <= bytesBetween()) {
+            return;
+        }
+        try {
+            run();
+            ended = node.now();
+            rest = Duration.between(start, ended).multipliedBy(TIME_SHARE - 1);
+        } catch (MambaException refused) {
+            node.failed(refused);
+            ended = node.now();
+            rest = REST_AFTER_REFUSAL;
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "A checkpoint of " + node.url() + " is put off: " + refused.getMessage());
+        }
+    }
+
+    private synchronized long bytesBetween() {
+        long bytes = log.shared() ? BYTES_WHEN_SHARED : BYTES;
+        return Math.max(bytes, log.lowOnSpace() ? lastWritten : SNAPSHOT_SHARE * lastWritten);
     }
 
     /** Runs it while no snapshot is under way that could be written behind what it deletes. */

@@ -35,16 +35,7 @@ import org.jspecify.annotations.Nullable;
  * call; what blocks, blocks on the log only.
  */
 public final class Node implements AutoCloseable {
-    /** How much is appended between two checkpoints: what the next opening has to read at most, about. */
-    private static final long CHECKPOINT_BYTES = 64L << 20;
-
-    /** The same while space is short, which a checkpoint may give back: well below the log's reserve. */
-    private static final long CHECKPOINT_BYTES_WHEN_LOW = CHECKPOINT_BYTES / 8;
-
-    /** Of what is appended at most one part in so many is snapshots, however much waits. */
-    private static final int SNAPSHOT_SHARE = 4;
-
-    private static final Duration CHECKPOINT_CHECK = Duration.ofSeconds(1);
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(1);
     private static final System.Logger LOGGER = System.getLogger(Node.class.getName());
 
     private final MambaUrl url;
@@ -119,7 +110,8 @@ public final class Node implements AutoCloseable {
             if (node.participation.isKeeper()) {
                 node.destinations().ownersInOrder().forEach(node.checkpointer::retained);
             }
-            node.timers.every(CHECKPOINT_CHECK, node.guarded(node::lookAfter));
+            node.timers.every(LOOK_AFTER, node.guarded(node::lookAfter));
+            node.timers.every(Checkpointer.LOOK_AFTER, node.guarded(node::checkpointIfDue));
             opened = true;
             return node;
         } finally {
@@ -572,24 +564,11 @@ public final class Node implements AutoCloseable {
                 subscriptions.sweep();
             }
         }
-        if (participation.isKeeper()) {
-            checkpointIfDue();
-        }
     }
 
     private void checkpointIfDue() {
-        try {
-            long last = checkpointer.lastWritten();
-            long due = log.lowOnSpace()
-                    ? Math.max(CHECKPOINT_BYTES_WHEN_LOW, last)
-                    : Math.max(CHECKPOINT_BYTES, SNAPSHOT_SHARE * last);
-            if (failure.get() == null && log.bytesSinceCheckpoint() > due) {
-                checkpointer.run();
-            }
-        } catch (MambaException refused) {
-            failed(refused);
-            LOGGER.log(
-                    System.Logger.Level.WARNING, "The checkpoint of " + url + " is put off: " + refused.getMessage());
+        if (failure.get() == null && participation.isKeeper()) {
+            checkpointer.runIfDue();
         }
     }
 }
