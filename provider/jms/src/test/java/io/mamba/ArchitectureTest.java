@@ -57,6 +57,8 @@ class ArchitectureTest {
             .definedBy("io.mamba.log")
             .layer("engines")
             .definedBy("io.mamba.log.file..", "io.mamba.log.kafka..")
+            .layer("thread")
+            .definedBy("io.mamba.thread..")
             .whereLayer("jndi")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("jms")
@@ -85,7 +87,9 @@ class ArchitectureTest {
             .whereLayer("log")
             .mayOnlyBeAccessedByLayers("engines", "message", "queue", "transaction", "node", "client")
             .whereLayer("engines")
-            .mayOnlyBeAccessedByLayers("node");
+            .mayOnlyBeAccessedByLayers("node")
+            .whereLayer("thread")
+            .mayOnlyBeAccessedByLayers("engines", "node", "client");
 
     @ArchTest
     static final ArchRule onlyTheJmsLayerKnowsJakarta = noClasses()

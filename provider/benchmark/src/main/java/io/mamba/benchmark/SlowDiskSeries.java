@@ -9,6 +9,7 @@ import io.mamba.message.Address;
 import io.mamba.message.BodyType;
 import io.mamba.message.Envelope;
 import io.mamba.node.Node;
+import io.mamba.thread.Threads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -83,7 +84,7 @@ final class SlowDiskSeries implements Series {
         Log log = SlowLog.open(directory, KEYED, MORE);
         MambaUrl url = MambaUrl.parse("mamba:file:" + directory);
         try (Crowd crowd = new Crowd(threads);
-                Node node = Node.open(url, log, Clock.systemUTC(), SlowDiskSeries::daemon)) {
+                Node node = Node.open(url, log, Clock.systemUTC(), Threads.of(SlowDiskSeries::daemon))) {
             Crowd.Work work = more -> {
                 Latencies latencies = new Latencies();
                 long now = System.nanoTime();

@@ -8,6 +8,7 @@ import io.mamba.client.Client;
 import io.mamba.jms.message.AllowedClasses;
 import io.mamba.log.InMemoryLog;
 import io.mamba.node.Node;
+import io.mamba.thread.Threads;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
@@ -22,8 +23,8 @@ import org.junit.jupiter.api.Test;
 /** What a connection tells when its log breaks. */
 class ExceptionListenerTest {
     private final InMemoryLog log = new InMemoryLog(Set.of("mamba.state", "mamba.branches"));
-    private final Node node =
-            Node.open(MambaUrl.parse("mamba:file:/broken"), log, Clock.systemUTC(), ExceptionListenerTest::thread);
+    private final Node node = Node.open(
+            MambaUrl.parse("mamba:file:/broken"), log, Clock.systemUTC(), Threads.of(ExceptionListenerTest::thread));
     private final MambaConnection connection =
             new MambaConnection(new OwnedLease(Client.over(node)), AllowedClasses.of(null), null, Permissions.ALL);
     private final BlockingQueue<JMSException> told = new LinkedBlockingQueue<>();

@@ -11,6 +11,7 @@ import io.mamba.jms.message.AllowedClasses;
 import io.mamba.log.Durability;
 import io.mamba.log.InMemoryLog;
 import io.mamba.node.Node;
+import io.mamba.thread.Threads;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
@@ -89,11 +90,11 @@ final class RandomProgram {
     }
 
     private Node open() {
-        return Node.open(URL, log, Clock.systemUTC(), task -> {
+        return Node.open(URL, log, Clock.systemUTC(), Threads.of(task -> {
             Thread thread = new Thread(task, "program-node");
             thread.setDaemon(true);
             return thread;
-        });
+        }));
     }
 
     /** @throws AssertionError if the provider and the model differ, with the steps so far */

@@ -9,6 +9,6 @@ public final class LeasedLog {
 
     /** As long as this lease is held, connection factories of the URL share the node of the log. */
     public static Nodes.Lease open(String url, Log log) {
-        return Nodes.lease(MambaUrl.parse(url), directory -> log);
+        return Nodes.leaseOver(MambaUrl.parse(url), directory -> log);
     }
 }

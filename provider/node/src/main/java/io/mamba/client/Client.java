@@ -10,6 +10,7 @@ import io.mamba.message.Address;
 import io.mamba.node.Node;
 import io.mamba.node.Nodes;
 import io.mamba.node.Subscriptions;
+import io.mamba.thread.Threads;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +49,19 @@ public final class Client implements AutoCloseable {
      * @throws MambaException LOG_IN_USE, CORRUPT, UNAVAILABLE, NOT_SUPPORTED, SECURITY
      */
     public static Client open(MambaUrl url, @Nullable String user, @Nullable String password) {
-        Nodes.Lease lease = Nodes.lease(url);
+        return over(Nodes.lease(url), url, user, password);
+    }
+
+    /**
+     * As {@link #open(MambaUrl, String, String)}.
+     *
+     * @param threads in which the log and its node do their own work, if this opens them
+     */
+    public static Client open(MambaUrl url, @Nullable String user, @Nullable String password, Threads threads) {
+        return over(Nodes.lease(url, threads), url, user, password);
+    }
+
+    private static Client over(Nodes.Lease lease, MambaUrl url, @Nullable String user, @Nullable String password) {
         try {
             return new Client(lease, login(lease.users(), url, user, password));
         } catch (MambaException refused) {

@@ -12,6 +12,7 @@ import io.mamba.log.Partition;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.queue.Decision;
+import io.mamba.thread.Threads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +25,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -86,7 +86,7 @@ public final class Node implements AutoCloseable {
     }
 
     /** Replays the log; takes it over: closed with the node, or here if the replay fails. */
-    public static Node open(MambaUrl url, Log log, Clock clock, ThreadFactory threads) {
+    public static Node open(MambaUrl url, Log log, Clock clock, Threads threads) {
         return open(url, log, clock, new ScheduledTimers(clock, threads));
     }
 

@@ -9,17 +9,16 @@ import io.mamba.log.file.FileLog;
 import io.mamba.log.file.FileLogOptions;
 import io.mamba.log.kafka.KafkaLog;
 import io.mamba.log.kafka.KafkaLogOptions;
+import io.mamba.thread.OwnThreads;
+import io.mamba.thread.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.AccessController;
-import java.security.PrivilegedAction;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ public final class Nodes {
                     return new Lease(shared);
                 }
             }
-            return lease(node.url());
+            return lease(node.url(), shared.threads);
         }
 
         public Node node() {
@@ -89,15 +88,17 @@ public final class Nodes {
         final Node node;
         final NodeStatus status;
         final @Nullable UsersFile usersFile;
+        final Threads threads;
         int users;
         boolean ended;
 
-        Shared(String place, Node node, @Nullable UsersFile usersFile) {
+        Shared(String place, Node node, @Nullable UsersFile usersFile, Threads threads) {
             this.place = place;
             this.usersFile = usersFile;
+            this.threads = threads;
             this.node = node;
             this.status = NodeStatus.register(node, place);
-            node.onFailure(failure -> startThread(this::end));
+            node.onFailure(failure -> threads.forTask(this::end).start());
         }
 
         /** Lets go of the log: with the last user, or once the node has failed, so that the log can be opened again. */
@@ -115,19 +116,30 @@ public final class Nodes {
 
     private static final Set<String> KEYED = Set.of(StateRecords.STATE.topic(), StateRecords.BRANCHES.topic());
     private static final Map<String, Shared> OPEN = new HashMap<>();
-    private static final AtomicLong THREADS = new AtomicLong();
 
     private Nodes() {}
 
-    /** @throws MambaException LOG_IN_USE, CORRUPT, NOT_SUPPORTED, INVALID_ARGUMENT, UNAVAILABLE, SECURITY */
+    /** As {@link #lease(MambaUrl, Threads)}, in threads of Mamba's own. */
     public static Lease lease(MambaUrl url) {
+        return lease(url, Threads.own());
+    }
+
+    /**
+     * @param threads in which the node does its own work, if this opens it
+     * @throws MambaException LOG_IN_USE, CORRUPT, NOT_SUPPORTED, INVALID_ARGUMENT, UNAVAILABLE, SECURITY
+     */
+    public static Lease lease(MambaUrl url, Threads threads) {
         return url.engine().equals(MambaUrl.KAFKA)
-                ? lease(url, cluster(url), () -> kafkaLog(url))
-                : lease(url, Nodes::fileLog);
+                ? lease(url, cluster(url), () -> kafkaLog(url), threads)
+                : lease(url, directory -> fileLog(directory, threads), threads);
     }
 
     /** @param engine opens the log of a directory that is not open yet */
-    static Lease lease(MambaUrl url, Function<Path, Log> engine) {
+    static Lease leaseOver(MambaUrl url, Function<Path, Log> engine) {
+        return lease(url, engine, Threads.own());
+    }
+
+    private static Lease lease(MambaUrl url, Function<Path, Log> engine, Threads threads) {
         if (url.option("prefix").isPresent()) {
             throw new MambaException(
                     ErrorCode.NOT_SUPPORTED,
@@ -141,10 +153,10 @@ public final class Nodes {
                             + " leave it out of " + url + ".");
         }
         Path directory = directory(url);
-        return lease(url, directory.toString(), () -> engine.apply(directory));
+        return lease(url, directory.toString(), () -> engine.apply(directory), threads);
     }
 
-    private static Lease lease(MambaUrl url, String place, Supplier<Log> engine) {
+    private static Lease lease(MambaUrl url, String place, Supplier<Log> engine, Threads threads) {
         synchronized (OPEN) {
             Shared shared = OPEN.get(place);
             if (shared != null && shared.node.hasFailed()) {
@@ -155,7 +167,7 @@ public final class Nodes {
                     .map(file -> new UsersFile(Path.of(file)))
                     .orElse(null);
             if (shared == null) {
-                shared = new Shared(place, open(url, engine.get()), users);
+                shared = new Shared(place, open(url, engine.get(), threads), users, threads);
                 OPEN.put(shared.place, shared);
             } else {
                 checkSameClients(shared, url);
@@ -197,11 +209,9 @@ public final class Nodes {
         }
     }
 
-    private static Log fileLog(Path directory) {
+    private static Log fileLog(Path directory, Threads threads) {
         return FileLog.open(
-                directory,
-                KEYED,
-                FileLogOptions.defaults().withThreads(Nodes::thread).withApplication(application()));
+                directory, KEYED, FileLogOptions.defaults().withThreads(threads).withApplication(application()));
     }
 
     /** One node of each name: two of one process are as good as two processes. */
@@ -220,12 +230,12 @@ public final class Nodes {
                         url.place(), url.option("node").orElse(""))
                 .withPrefix(url.option("prefix").orElse(""))
                 .withProperties(url.kafkaProperties())
-                .withThreads(Nodes::thread);
+                .withThreads(OwnThreads::thread);
         return KafkaLog.open(options, KEYED);
     }
 
-    private static Node open(MambaUrl url, Log log) {
-        return Node.open(url, log, Clock.systemUTC(), Nodes::thread);
+    private static Node open(MambaUrl url, Log log, Threads threads) {
+        return Node.open(url, log, Clock.systemUTC(), threads);
     }
 
     /** What others are told who find the log in use: the program's main class or archive. */
@@ -233,24 +243,6 @@ public final class Nodes {
         String command = System.getProperty("sun.java.command", "");
         String program = command.split(" ", 2)[0];
         return program.isEmpty() ? "a Java program" : program;
-    }
-
-    /**
-     * A thread lives as long as its node, and must hold nothing of whoever happened to open it: neither its class loader
-     * nor, by the access control context that a new thread inherits, the classes that called.
-     */
-    @SuppressWarnings("removal") // there is no other way to leave that context out before Java 24, which has none
-    private static Thread thread(Runnable task) {
-        return AccessController.doPrivileged((PrivilegedAction<Thread>) () -> {
-            Thread thread = new Thread(task, "mamba-node-" + THREADS.incrementAndGet());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(Nodes.class.getClassLoader());
-            return thread;
-        });
-    }
-
-    private static void startThread(Runnable task) {
-        thread(task).start();
     }
 
     private static Path directory(MambaUrl url) {

@@ -1,38 +1,63 @@
 package io.mamba.node;
 
+import io.mamba.thread.TaskThread;
+import io.mamba.thread.Threads;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.DelayQueue;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
- * The timers of a real node, on two threads of its own. What was given to {@link #execute} is run in any case, if need be by
- * the thread that closes or by the caller: an inbox counts on it. Thread-safe.
+ * The timers of a real node, on two threads that were lent, which no executor of the JDK would use. What was given to
+ * {@link #execute} is run in any case, if need be by the thread that closes or by the caller: an inbox counts on it. Thread-safe.
  */
 final class ScheduledTimers implements Timers {
-    private final ScheduledThreadPoolExecutor executor;
-    private final Clock clock;
-    private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
+    private static final Logger LOG = System.getLogger(ScheduledTimers.class.getName());
+    private static final int THREADS = 2;
+    /** What is later is looked at again then. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
 
-    ScheduledTimers(Clock clock, ThreadFactory threads) {
+    private final Clock clock;
+    private final DelayQueue<Due> waiting = new DelayQueue<>();
+    private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
+    private final List<TaskThread> threads;
+    private volatile boolean closing;
+    private volatile boolean closed;
+
+    ScheduledTimers(Clock clock, Threads lent) {
         this.clock = clock;
-        executor = new ScheduledThreadPoolExecutor(2, threads);
-        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        executor.setRemoveOnCancelPolicy(true);
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+        this.threads = Stream.generate(() -> lent.forTask(this::runWhatIsDue))
+                .limit(THREADS)
+                .toList();
+        threads.forEach(TaskThread::start);
+    }
+
+    private void runWhatIsDue() {
+        while (!closing) {
+            try {
+                waiting.take().run();
+            } catch (InterruptedException e) {
+                // Nobody may interrupt these threads; if somebody does, taking must go on to work.
+                LOG.log(Level.DEBUG, "A thread of the node's timers was interrupted.");
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, "A task of the node's timers has failed.", e);
+            }
+        }
     }
 
     @Override
     public void execute(Runnable task) {
         ready.add(task);
         after(Duration.ZERO, this::runOne);
-        if (executor.isTerminated()) {
+        if (closed) {
             runOne();
         }
     }
@@ -51,34 +76,50 @@ final class ScheduledTimers implements Timers {
 
     @Override
     public void after(Duration delay, Runnable task) {
-        var unused = executor.schedule(task, Math.max(0, delay.toMillis()), TimeUnit.MILLISECONDS);
+        if (!closing) {
+            Duration wait = delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
+            waiting.put(new Due(System.nanoTime() + (wait.isNegative() ? 0 : wait.toNanos()), task));
+        }
     }
 
     @Override
     public void every(Duration period, Runnable task) {
-        var unused = executor.scheduleWithFixedDelay(task, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        after(period, () -> {
+            try {
+                task.run();
+            } finally {
+                every(period, task);
+            }
+        });
     }
 
     /** Ends both threads; what runs is let finish, what waits for its time is dropped. */
     @Override
     public void close() {
-        executor.shutdown();
-        boolean interrupted = false;
-        try {
-            while (!executor.isTerminated()) {
-                try {
-                    executor.awaitTermination(1, TimeUnit.MINUTES);
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
-            }
-            while (!ready.isEmpty()) {
-                runOne();
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        closing = true;
+        waiting.clear();
+        threads.forEach(thread -> waiting.put(new Due(System.nanoTime(), () -> {})));
+        threads.forEach(TaskThread::join);
+        closed = true;
+        while (!ready.isEmpty()) {
+            runOne();
+        }
+    }
+
+    /** @param when as {@link System#nanoTime} */
+    private record Due(long when, Runnable task) implements Delayed {
+        void run() {
+            task.run();
+        }
+
+        @Override
+        public long getDelay(TimeUnit unit) {
+            return unit.convert(when - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+
+        @Override
+        public int compareTo(Delayed other) {
+            return Long.signum(when - ((Due) other).when);
         }
     }
 }

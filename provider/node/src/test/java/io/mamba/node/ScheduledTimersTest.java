@@ -2,6 +2,7 @@ package io.mamba.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mamba.thread.Threads;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ScheduledTimersTest {
-    private final ScheduledTimers timers = new ScheduledTimers(Clock.systemUTC(), Thread::new);
+    private final ScheduledTimers timers = new ScheduledTimers(Clock.systemUTC(), Threads.of(Thread::new));
     private final List<String> ran = new CopyOnWriteArrayList<>();
 
     @Test

@@ -11,6 +11,7 @@ import io.mamba.message.Address;
 import io.mamba.message.BodyType;
 import io.mamba.message.Envelope;
 import io.mamba.queue.QueueState;
+import io.mamba.thread.Threads;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ class SharedThreadsIT {
                 MambaUrl.parse("mamba:file:/nowhere?maxDeliveries=0&node=" + name),
                 log,
                 Clock.systemUTC(),
-                task -> new Thread(task, "node-" + name));
+                Threads.of(task -> new Thread(task, "node-" + name)));
         nodes.put(name, node);
         logs.put(name, log);
         return node;

@@ -4,6 +4,7 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
 import io.mamba.client.Client;
+import io.mamba.thread.Threads;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,9 +64,13 @@ public record LogAccess(
         return new MambaUrl(parsed.engine(), parsed.place(), options);
     }
 
-    /** A new connection to the log. */
-    public Client open() {
-        return Client.open(target(), user, password);
+    /**
+     * A new connection to the log.
+     *
+     * @param threads in which the log does its own work, if this opens it; null for threads of Mamba's own
+     */
+    public Client open(@Nullable Threads threads) {
+        return threads == null ? Client.open(target(), user, password) : Client.open(target(), user, password, threads);
     }
 
     private static @Nullable String instanceName() {

@@ -1,6 +1,7 @@
 package io.mamba.ra;
 
 import io.mamba.ra.inbound.MambaActivationSpec;
+import io.mamba.thread.Threads;
 import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
@@ -25,6 +26,11 @@ public final class MambaResourceAdapter extends LogProperties implements Resourc
     /** Which log, and as whom, where connection factories and endpoints leave it open. */
     public LogAccess log() {
         return access();
+    }
+
+    /** Those in which a log that is opened now does its own work; null, for threads of Mamba's own, before the adapter starts. */
+    public synchronized @Nullable Threads threads() {
+        return running == null ? null : running.threads();
     }
 
     /** The log is in use by connections: stays open until the adapter stops, whatever the server's pool does. */

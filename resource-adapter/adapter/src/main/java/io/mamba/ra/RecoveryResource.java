@@ -2,6 +2,7 @@ package io.mamba.ra;
 
 import io.mamba.MambaException;
 import io.mamba.client.Client;
+import io.mamba.thread.Threads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
@@ -19,13 +20,15 @@ final class RecoveryResource implements XAResource {
     private static final Logger LOG = System.getLogger(RecoveryResource.class.getName());
 
     private final Object lock = new Object();
+    private final Threads threads;
     private @Nullable Supplier<LogAccess> log;
     private @Nullable Client client;
     private @Nullable Client failed;
     private @Nullable XAResource delegate;
 
-    RecoveryResource(Supplier<LogAccess> log) {
+    RecoveryResource(Supplier<LogAccess> log, Threads threads) {
         this.log = log;
+        this.threads = threads;
     }
 
     /** The log's own, by which any two are told to be the same resource manager; this one while it cannot be had. */
@@ -47,7 +50,7 @@ final class RecoveryResource implements XAResource {
             }
             closeFailed();
             try {
-                Client opened = log.get().open();
+                Client opened = log.get().open(threads);
                 opened.onFailure(cause -> forget(opened));
                 client = opened;
                 delegate = opened.xaResource(null);

@@ -3,10 +3,13 @@ package io.mamba.ra;
 import io.mamba.ra.inbound.Activation;
 import io.mamba.ra.inbound.MambaActivationSpec;
 import io.mamba.ra.inbound.ServerThreads;
+import io.mamba.thread.OwnThreads;
+import io.mamba.thread.Threads;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * activation names), its timer and its part in recovery. Any thread may call.
  */
 final class RunningAdapter {
+    private static final Duration BEGIN_BOUND = Duration.ofSeconds(5);
+
     private final BootstrapContext context;
     private final Supplier<LogAccess> log;
     private final RecoveryResource recovery;
@@ -30,13 +35,18 @@ final class RunningAdapter {
     private final Set<AdapterUser> users = Collections.newSetFromMap(new WeakHashMap<>());
 
     private final StandIn registered;
+    /** Those in which the log does its own work. */
+    private final WorkThreads lent;
+
+    private final Object stopping = new Object();
     private @Nullable ServerThreads threads;
     private boolean stopped;
 
     RunningAdapter(BootstrapContext context, Supplier<LogAccess> log) {
         this.context = context;
         this.log = log;
-        this.recovery = new RecoveryResource(log);
+        this.lent = new WorkThreads(context, BEGIN_BOUND, this::released);
+        this.recovery = new RecoveryResource(log, lent);
         this.registered = new StandIn(recovery);
     }
 
@@ -48,11 +58,14 @@ final class RunningAdapter {
     void activate(MessageEndpointFactory endpoints, MambaActivationSpec spec) throws ResourceException {
         Activation activation;
         synchronized (this) {
+            if (stopped) {
+                throw new ResourceException("Mamba's resource adapter is stopped.");
+            }
             if (activations.containsKey(spec)) {
                 throw new ResourceException("This endpoint is active already.");
             }
             if (threads == null) {
-                threads = ServerThreads.of(context);
+                threads = ServerThreads.of(context, lent);
             }
             activation = new Activation(endpoints, spec.settings(), log::get, threads);
             activations.put(spec, activation);
@@ -80,11 +93,32 @@ final class RunningAdapter {
         throw new ResourceException("Mamba's resource adapter is stopped.");
     }
 
+    Threads threads() {
+        return lent;
+    }
+
     XAResource recovery() {
         return recovery.current();
     }
 
+    /** The server wants its threads back before it stops the adapter: the log ends in good order, and with it its works. */
+    private void released() {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+        }
+        OwnThreads.thread(this::stop).start();
+    }
+
+    /** The server tells it to, or wants the log's threads back; whoever comes second waits for the first. */
     void stop() {
+        synchronized (stopping) {
+            end();
+        }
+    }
+
+    private void end() {
         List<Activation> left;
         List<AdapterUser> using;
         ServerThreads last;

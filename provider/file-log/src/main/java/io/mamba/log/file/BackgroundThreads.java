@@ -1,13 +1,14 @@
 package io.mamba.log.file;
 
-import java.util.concurrent.ThreadFactory;
+import io.mamba.thread.TaskThread;
+import io.mamba.thread.Threads;
 import java.util.concurrent.locks.LockSupport;
 
 /** A thread for each work, parked while nothing is due. */
 final class BackgroundThreads implements Background {
-    private final ThreadFactory threads;
+    private final Threads threads;
 
-    BackgroundThreads(ThreadFactory threads) {
+    BackgroundThreads(Threads threads) {
         this.threads = threads;
     }
 
@@ -23,13 +24,13 @@ final class BackgroundThreads implements Background {
 
     private final class ThreadWorker implements Worker, Runnable {
         private final Work work;
-        private final Thread thread;
+        private final TaskThread thread;
         private volatile boolean ended;
 
         @SuppressWarnings("this-escape") // The thread is not started yet.
         ThreadWorker(Work work) {
             this.work = work;
-            this.thread = threads.newThread(this);
+            this.thread = threads.forTask(this);
         }
 
         @Override
@@ -56,29 +57,19 @@ final class BackgroundThreads implements Background {
 
         @Override
         public void wake() {
-            LockSupport.unpark(thread);
+            thread.unpark();
         }
 
         @Override
         public void end() {
             ended = true;
             wake();
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            thread.join();
         }
 
         @Override
         public boolean isCurrent() {
-            return Thread.currentThread() == thread;
+            return thread.isCurrent();
         }
     }
 }

@@ -1,8 +1,7 @@
 package io.mamba.log.file;
 
+import io.mamba.thread.Threads;
 import java.time.Duration;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * How a {@link FileLog} is opened.
@@ -11,10 +10,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param reserveSegments segments filled ahead beside the next one: while the disk is full, what settles goes on in them
  * @param application named to others who find the directory in use
  * @param lockWait how long to retry while another holds the directory
- * @param threads makes the journal's own threads; they should be daemons
+ * @param threads those in which the journal does its own work
  */
 public record FileLogOptions(
-        int segmentBytes, int reserveSegments, String application, Duration lockWait, ThreadFactory threads) {
+        int segmentBytes, int reserveSegments, String application, Duration lockWait, Threads threads) {
     private static final int SMALLEST_SEGMENT = 64 << 10;
 
     public FileLogOptions {
@@ -25,13 +24,7 @@ public record FileLogOptions(
     }
 
     public static FileLogOptions defaults() {
-        AtomicInteger count = new AtomicInteger();
-        ThreadFactory daemons = task -> {
-            Thread thread = new Thread(task, "mamba-journal-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
-        return new FileLogOptions(64 << 20, 1, "unnamed application", Duration.ofSeconds(30), daemons);
+        return new FileLogOptions(64 << 20, 1, "unnamed application", Duration.ofSeconds(30), Threads.own());
     }
 
     public FileLogOptions withSegmentBytes(int bytes) {
@@ -50,7 +43,7 @@ public record FileLogOptions(
         return new FileLogOptions(segmentBytes, reserveSegments, application, wait, threads);
     }
 
-    public FileLogOptions withThreads(ThreadFactory factory) {
-        return new FileLogOptions(segmentBytes, reserveSegments, application, lockWait, factory);
+    public FileLogOptions withThreads(Threads lent) {
+        return new FileLogOptions(segmentBytes, reserveSegments, application, lockWait, lent);
     }
 }

@@ -53,7 +53,7 @@ final class EndpointPool {
                 AllowedClasses.of(target.option("objectMessageAllow").orElse(null)));
         String own = factory.clientId();
         String clientId = own != null ? own : target.option("clientId").orElse(null);
-        Client client = log.open();
+        Client client = log.open(threads.lent());
         EndpointPool pool = new EndpointPool(activation, client, messages);
         try {
             Source source = settings.subscription().source(destination, settings.selector(), clientId);

@@ -70,7 +70,11 @@ public class MambaManagedConnectionFactory extends LogProperties
     @Override
     public final ManagedConnection createManagedConnection(
             @Nullable Subject subject, @Nullable ConnectionRequestInfo request) throws ResourceException {
-        return new PooledConnection(access(subject, request), this::opened, logWriter);
+        return new PooledConnection(
+                access(subject, request),
+                resourceAdapter == null ? null : resourceAdapter.threads(),
+                this::opened,
+                logWriter);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.mamba.jms.EnlistedSettlement;
 import io.mamba.ra.AdapterUser;
 import io.mamba.ra.LogAccess;
 import io.mamba.ra.StandIn;
+import io.mamba.thread.Threads;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.CommException;
 import jakarta.resource.spi.ConnectionEvent;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PooledConnection implements ManagedConnection, AdapterUser {
     private final LogAccess access;
+    private final @Nullable Threads threads;
     private final Opening onOpened;
     private final List<ConnectionEventListener> listeners = new CopyOnWriteArrayList<>();
     private final List<AssociatedHandle> handles = new CopyOnWriteArrayList<>();
@@ -52,8 +54,10 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
         void opened(PooledConnection connection) throws ResourceException;
     }
 
-    PooledConnection(LogAccess access, Opening onOpened, @Nullable PrintWriter logWriter) {
+    /** @param threads in which the log does its own work, or null for those of Mamba's own */
+    PooledConnection(LogAccess access, @Nullable Threads threads, Opening onOpened, @Nullable PrintWriter logWriter) {
         this.access = access;
+        this.threads = threads;
         this.onOpened = onOpened;
         this.logWriter = logWriter;
     }
@@ -85,7 +89,7 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
     }
 
     private Opened open() {
-        Client client = access.open();
+        Client client = access.open(threads);
         try {
             client.onFailure(this::failed);
             ClientSession session = client.openSession();

@@ -3,8 +3,10 @@ package io.mamba.ra.fake;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.XATerminator;
 import jakarta.resource.spi.work.ExecutionContext;
+import jakarta.resource.spi.work.HintsContext;
 import jakarta.resource.spi.work.Work;
 import jakarta.resource.spi.work.WorkContext;
+import jakarta.resource.spi.work.WorkContextProvider;
 import jakarta.resource.spi.work.WorkListener;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.resource.spi.work.WorkRejectedException;
@@ -13,7 +15,11 @@ import java.security.AccessController;
 import java.security.PrivilegedAction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.Set;
 import java.util.Timer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +32,9 @@ public final class FakeServer implements BootstrapContext, WorkManager {
     private final List<Timer> timers = new ArrayList<>();
     private final AtomicInteger refusals = new AtomicInteger();
     private final AtomicInteger busy = new AtomicInteger();
+    private final Set<Work> lasting = ConcurrentHashMap.newKeySet();
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+    private volatile boolean holding;
 
     /** A pool's threads outlive who had them made: they must not inherit the context of that call, as some servers know. */
     @SuppressWarnings("removal") // there is no other way before Java 24, where nothing is inherited
@@ -42,9 +51,26 @@ public final class FakeServer implements BootstrapContext, WorkManager {
         refusals.set(n);
     }
 
-    /** How many works are running now. */
+    /** Works are taken, but not begun before {@link #beginWhatWasHeld}, as by a server whose threads are all in use. */
+    public void holdWorks() {
+        holding = true;
+    }
+
+    public void beginWhatWasHeld() {
+        holding = false;
+        for (Runnable work = held.poll(); work != null; work = held.poll()) {
+            threads.execute(work);
+        }
+    }
+
+    /** How many works are running now, but for those that said that they last. */
     public int busyThreads() {
-        return busy.get();
+        return busy.get() - lasting.size();
+    }
+
+    /** The works running now that said that they last. */
+    public Set<Work> lastingWorks() {
+        return Set.copyOf(lasting);
     }
 
     @Override
@@ -52,14 +78,30 @@ public final class FakeServer implements BootstrapContext, WorkManager {
         if (refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             throw new WorkRejectedException("no thread");
         }
-        threads.execute(() -> {
+        Runnable run = () -> {
             busy.incrementAndGet();
+            if (lasts(work)) {
+                lasting.add(work);
+            }
             try {
                 work.run();
             } finally {
+                lasting.remove(work);
                 busy.decrementAndGet();
             }
-        });
+        };
+        if (holding) {
+            held.add(run);
+        } else {
+            threads.execute(run);
+        }
+    }
+
+    private static boolean lasts(Work work) {
+        return work instanceof WorkContextProvider provider
+                && provider.getWorkContexts().stream()
+                        .anyMatch(context -> context instanceof HintsContext hints
+                                && hints.getHints().containsKey(HintsContext.LONGRUNNING_HINT));
     }
 
     @Override
@@ -115,7 +157,7 @@ public final class FakeServer implements BootstrapContext, WorkManager {
 
     @Override
     public boolean isContextSupported(Class<? extends WorkContext> type) {
-        return false;
+        return type == HintsContext.class;
     }
 
     @Override

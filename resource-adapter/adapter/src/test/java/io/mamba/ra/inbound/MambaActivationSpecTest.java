@@ -17,6 +17,7 @@ import io.mamba.ra.GivenProperties;
 import io.mamba.ra.LogAccess;
 import io.mamba.ra.MambaResourceAdapter;
 import io.mamba.ra.fake.FakeJndi;
+import io.mamba.ra.fake.WarningsOf;
 import io.mamba.ra.outbound.MambaManagedConnectionFactory;
 import jakarta.resource.spi.InvalidPropertyException;
 import java.time.Duration;

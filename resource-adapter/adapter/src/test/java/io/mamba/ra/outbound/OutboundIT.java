@@ -2,6 +2,7 @@ package io.mamba.ra.outbound;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.mamba.jms.MambaConnectionFactory;
 import io.mamba.ra.MambaResourceAdapter;
@@ -23,7 +24,9 @@ import jakarta.jms.TransactionInProgressRuntimeException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
+import jakarta.resource.spi.work.Work;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import javax.transaction.xa.XAException;
@@ -79,6 +82,35 @@ class OutboundIT {
         send("a");
 
         assertThat(received()).isEqualTo("a");
+    }
+
+    @Test
+    void theLogWorksInThreadsOfTheServerUntilTheAdapterStops() throws ResourceException {
+        send("a");
+
+        assertThat(server.lastingWorks()).isNotEmpty();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.matches("mamba-\\d+"));
+
+        pool.clear();
+        adapter.stop();
+
+        await().until(() -> server.lastingWorks().isEmpty());
+    }
+
+    @Test
+    void aServerThatWantsItsThreadsBackGetsThem() throws ResourceException {
+        send("a");
+
+        server.lastingWorks().forEach(Work::release);
+
+        await().atMost(Duration.ofMinutes(1)).until(() -> server.lastingWorks().isEmpty());
+        assertThatThrownBy(() -> send("b")).isInstanceOf(JMSRuntimeException.class);
+        adapter.stop();
+        adapter.start(server);
+        send("c");
+        assertThat(server.lastingWorks()).isNotEmpty();
     }
 
     @Test

@@ -26,7 +26,7 @@ import javax.management.ObjectName;
  *
  * @param objects how many there are of what an adapter has once
  * @param classes how often the adapter's classes are loaded
- * @param threads how many threads are Mamba's own
+ * @param threads how many threads do a log's own work
  * @param files the log's files that are open
  * @param beans Mamba's MBeans
  */
@@ -51,15 +51,21 @@ record ServerLeftovers(TreeMap<String, Long> objects, long classes, int threads,
                         .lines()
                         .filter(line -> line.contains("MambaResourceAdapter"))
                         .count(),
-                (int) Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+                (int) Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds(), Integer.MAX_VALUE))
                         .filter(Objects::nonNull)
-                        .map(ThreadInfo::getThreadName)
-                        .filter(name -> name.startsWith("mamba-"))
+                        .filter(ServerLeftovers::worksForALog)
                         .count(),
                 open(jvm.pid(), log),
                 server.queryNames(new ObjectName("io.mamba:*"), null).stream()
                         .map(ObjectName::getCanonicalName)
                         .collect(Collectors.toCollection(TreeSet::new)));
+    }
+
+    /** A thread that the server lends, or one of Mamba's own. */
+    private static boolean worksForALog(ThreadInfo thread) {
+        return thread.getThreadName().startsWith("mamba-")
+                || Arrays.stream(thread.getStackTrace())
+                        .anyMatch(frame -> frame.getClassName().equals("io.mamba.ra.LentThread"));
     }
 
     private static String diagnostics(MBeanServerConnection server, String operation, String... arguments)

@@ -1,4 +1,4 @@
-package io.mamba.ra.inbound;
+package io.mamba.ra.fake;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,16 +8,16 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What a class warns of, until closed. */
-final class WarningsOf extends Handler implements AutoCloseable {
+public final class WarningsOf extends Handler implements AutoCloseable {
     private final Logger logger;
     private final List<String> texts = new ArrayList<>();
 
-    WarningsOf(Class<?> type) {
+    public WarningsOf(Class<?> type) {
         logger = Logger.getLogger(type.getName());
         logger.addHandler(this);
     }
 
-    synchronized List<String> texts() {
+    public synchronized List<String> texts() {
         return List.copyOf(texts);
     }
 
