@@ -83,6 +83,10 @@ class PayaraRedeployIT {
             assertThat(after.threads()).isEqualTo(before.threads());
             assertThat(after.files()).hasSameSizeAs(before.files());
             assertThat(after.beans()).isEqualTo(before.beans());
+            // The present ones, and the first, which threads of the server keep.
+            await().atMost(Duration.ofMinutes(2))
+                    .pollInterval(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(leftovers(jvm).classes()).isLessThanOrEqualTo(2));
         }
     }
 
