@@ -43,13 +43,25 @@ abstract class FullServer implements CrashRound.Server {
     /** Sets the server up as the page says, with an agent that lets it die at chosen points, and opens the shop. */
     abstract void deploy() throws IOException, InterruptedException, URISyntaxException;
 
+    /** Sets the server up with mamba.rar alone, as docs/lookups.md says, and starts it. */
+    abstract void deployAdapter() throws IOException, InterruptedException;
+
+    /** Deploys an application under the name of its archive; returns when it is there. */
+    abstract void install(Path archive) throws IOException, InterruptedException;
+
+    abstract void remove(String application) throws IOException, InterruptedException;
+
     /** Starts a server that was set up; nothing else is done to it. */
     abstract void start() throws IOException, InterruptedException;
 
     /** The file with the number of its process. */
     abstract Path pidFile();
 
-    abstract URI address();
+    abstract URI root();
+
+    private URI address() {
+        return root().resolve("shop/");
+    }
 
     @Override
     public final ShopClient shop() {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs commands of docs/deploying.md in a shell, in the root of the repository.
+ * Runs commands of the guide in a shell, in the root of the repository.
  *
  * @param server what they are about, for those who watch
  * @param outputs where each leaves what it printed
@@ -21,12 +21,19 @@ record GuideCommands(String server, Path outputs, Map<String, String> environmen
 
     /** Runs the commands of that name; the first that fails ends them. */
     void run(String name) throws IOException, InterruptedException {
-        Path repository = Path.of(Shops.property("repository")).toRealPath();
+        run(name, Guide.read(repository()).block(name));
+    }
+
+    private static Path repository() throws IOException {
+        return Path.of(Shops.property("repository")).toRealPath();
+    }
+
+    /** Runs a test's own commands, of which the output gets that name. */
+    void run(String name, String script) throws IOException, InterruptedException {
         Path output = outputs.resolve(name.replace(' ', '-') + ".out");
         System.out.println(server + ": " + name + " (" + output + ")");
-        ProcessBuilder shell = new ProcessBuilder(List.of(
-                        "bash", "-euo", "pipefail", "-c", Guide.read(repository).block(name)))
-                .directory(repository.toFile())
+        ProcessBuilder shell = new ProcessBuilder(List.of("bash", "-euo", "pipefail", "-c", script))
+                .directory(repository().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         shell.environment().put("JAVA_HOME", System.getProperty("java.home"));

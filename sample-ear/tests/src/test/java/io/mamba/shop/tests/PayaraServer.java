@@ -39,8 +39,8 @@ final class PayaraServer extends FullServer {
     }
 
     @Override
-    URI address() {
-        return URI.create("http://127.0.0.1:" + (ports + HTTP) + "/shop/");
+    URI root() {
+        return URI.create("http://127.0.0.1:" + (ports + HTTP) + "/");
     }
 
     @Override
@@ -52,6 +52,22 @@ final class PayaraServer extends FullServer {
         stop();
         addAgent();
         start();
+    }
+
+    @Override
+    void deployAdapter() throws IOException, InterruptedException {
+        guide.run("create the domain");
+        guide.run("define factories and destinations on Payara Server");
+    }
+
+    @Override
+    void install(Path archive) throws IOException, InterruptedException {
+        guide.run("deploy-" + archive.getFileName(), "asadmin deploy " + archive);
+    }
+
+    @Override
+    void remove(String application) throws IOException, InterruptedException {
+        guide.run("undeploy-" + application, "asadmin undeploy " + application);
     }
 
     /** As asadmin create-jvm-options would, but by hand: a test's own business is not in the guide. */

@@ -3,8 +3,12 @@ package io.mamba.shop.tests;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -34,6 +38,17 @@ final class ServerJvm implements AutoCloseable {
             }
         } catch (AttachNotSupportedException e) {
             throw new IOException("The server's JVM cannot be watched", e);
+        }
+    }
+
+    /** Each thread of a server's JVM with its stack, as text that begins with its name in quotation marks. */
+    static List<String> threads(long pid) throws IOException {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        Process dump = new ProcessBuilder(jcmd.toString(), Long.toString(pid), "Thread.print")
+                .redirectErrorStream(true)
+                .start();
+        try (InputStream text = dump.getInputStream()) {
+            return List.of(new String(text.readAllBytes(), StandardCharsets.UTF_8).split("\n\n", -1));
         }
     }
 

@@ -1,11 +1,14 @@
 package io.mamba.shop.tests;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +61,8 @@ final class WildFlyServer extends FullServer {
     }
 
     @Override
-    URI address() {
-        return URI.create("http://127.0.0.1:" + (HTTP + offset) + "/shop/");
+    URI root() {
+        return URI.create("http://127.0.0.1:" + (HTTP + offset) + "/");
     }
 
     @Override
@@ -68,6 +71,37 @@ final class WildFlyServer extends FullServer {
         guide.run("configure WildFly");
         guide.run("deploy on WildFly");
         start();
+    }
+
+    @Override
+    void deployAdapter() throws IOException, InterruptedException {
+        faults();
+        guide.run("define factories and destinations on WildFly");
+        guide.run("start WildFly");
+        await().atMost(Duration.ofMinutes(4))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> Files.exists(deployments().resolve("mamba.rar.deployed")));
+    }
+
+    private Path deployments() {
+        return home().resolve("standalone/deployments");
+    }
+
+    @Override
+    void install(Path archive) throws IOException, InterruptedException {
+        manage("deploy " + archive);
+    }
+
+    @Override
+    void remove(String application) throws IOException, InterruptedException {
+        manage("undeploy " + application + ".war");
+    }
+
+    private void manage(String command) throws IOException, InterruptedException {
+        guide.run(
+                command.replaceAll("[^a-zA-Z.]+", "-"),
+                "$WILDFLY/bin/jboss-cli.sh --connect --controller=127.0.0.1:$((9990 + OFFSET)) --command='" + command
+                        + "'");
     }
 
     @Override
