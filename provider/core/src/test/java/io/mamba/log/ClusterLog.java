@@ -32,6 +32,9 @@ public final class ClusterLog implements Log {
     private @Nullable String member;
     private @Nullable MembershipListener listener;
     private @Nullable MambaException lost;
+    /** Whether the node knows that. */
+    private boolean hasHeard;
+
     private @Nullable MambaException failure;
     private boolean delaying;
     private boolean stalled;
@@ -182,6 +185,7 @@ public final class ClusterLog implements Log {
                 return;
             }
             lost = reason;
+            hasHeard = true;
             told = Objects.requireNonNull(listener);
             earlier.add(name);
             member = null;
@@ -243,7 +247,8 @@ public final class ClusterLog implements Log {
         } catch (MambaException refused) {
             return refused;
         }
-        if (lost != null) {
+        // As in Kafka: a single record needs no transaction, and is taken of who does not know yet that it was fenced.
+        if (lost != null && (hasHeard || batch.records().size() > 1)) {
             return new MambaException(ErrorCode.FENCED, "Nothing can be appended: " + lost.getMessage());
         }
         for (Ownership ownership : batch.relies()) {
@@ -453,6 +458,7 @@ public final class ClusterLog implements Log {
             member = cluster.join(this, node);
             listener = told;
             lost = null;
+            hasHeard = false;
             part = new Part(member);
             cluster.tellKeeper();
         }

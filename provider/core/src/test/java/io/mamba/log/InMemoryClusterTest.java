@@ -54,7 +54,7 @@ class InMemoryClusterTest extends SharedLogContract {
     }
 
     @Test
-    void letsAStalledMemberAppendUntilItIsFenced() {
+    void letsAStalledMemberAppendUnitsUntilItIsFencedAndSingleRecordsUntilItHearsOfThat() {
         InMemoryCluster cluster = new InMemoryCluster(Set.of());
         ClusterLog one = cluster.open();
         ClusterLog two = cluster.open();
@@ -67,10 +67,13 @@ class InMemoryClusterTest extends SharedLogContract {
         two.appendAndWait(batch(record(EVENTS, "late")), Durability.DURABLE);
         keeper.fence(stalled.member());
 
-        assertThat(failure(two.append(batch(record(EVENTS, "too late")), Durability.DURABLE)))
+        two.appendAndWait(batch(record(EVENTS, "alone")), Durability.DURABLE);
+        assertThat(failure(two.append(batch(record(EVENTS, "too"), record(ORDERS, "late")), Durability.DURABLE)))
                 .isNotNull();
-        assertThat(values(one, EVENTS)).containsExactly("late");
+        assertThat(values(one, EVENTS)).containsExactly("late", "alone");
         two.resume();
         told.await(ErrorCode.FENCED);
+        assertThat(failure(two.append(batch(record(EVENTS, "too late")), Durability.DURABLE)))
+                .isNotNull();
     }
 }

@@ -40,10 +40,14 @@ final class ListenerDispatch {
         thread.execute(() -> {
             try {
                 call(consumer, delivery);
-                consumer.demandNext();
             } catch (Throwable e) {
                 // The top of this thread's loop: an error of one message must not end the delivery of all.
                 LOG.log(System.Logger.Level.WARNING, "Delivering a message to a listener failed.", e);
+            }
+            try {
+                consumer.demandNext();
+            } catch (Throwable e) {
+                LOG.log(System.Logger.Level.WARNING, "A listener gets no more messages.", e);
             }
         });
     }
@@ -63,9 +67,8 @@ final class ListenerDispatch {
     }
 
     private void deliver(Delivery delivery, MessageListener to) {
-        MambaMessage message = session.message(delivery);
         Settlement settlement = session.settlement();
-        settlement.delivering(delivery);
+        MambaMessage message = prepare(delivery, settlement);
         try {
             to.onMessage(message);
         } catch (Throwable e) {
@@ -75,6 +78,21 @@ final class ListenerDispatch {
             return;
         }
         settlement.delivered(delivery);
+    }
+
+    /** A message that cannot be handed out now, because the log does not answer, comes again. */
+    private MambaMessage prepare(Delivery delivery, Settlement settlement) {
+        boolean prepared = false;
+        try {
+            MambaMessage message = session.message(delivery);
+            settlement.delivering(delivery);
+            prepared = true;
+            return message;
+        } finally {
+            if (!prepared) {
+                session.clientSession().giveBack(List.of(delivery));
+            }
+        }
     }
 
     /** The listener to call, or null if the message must go back. */

@@ -214,7 +214,10 @@ public class MambaConnection implements QueueConnection, TopicConnection {
         use();
         permissions.check(Permission.EXCEPTION_LISTENER);
         exceptionListener = listener;
-        Errors.check(() -> client().onFailure(listener == null ? null : this::failed));
+        Errors.check(() -> {
+            client().onFailure(listener == null ? null : this::failed);
+            client().onSilence(listener == null ? null : this::failed);
+        });
     }
 
     private void failed(MambaException failure) {

@@ -89,7 +89,7 @@ final class MambaConnectionConsumer implements ConnectionConsumer {
     private void assign(List<Delivery> messages, ServerSession server) throws JMSException {
         ServerWork work = work(server);
         while (messages.size() < maxMessages) {
-            Delivery more = receiver.receiveNow();
+            Delivery more = receiver.take();
             if (more == null) {
                 break;
             }

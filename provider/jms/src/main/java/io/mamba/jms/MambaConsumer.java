@@ -1,6 +1,7 @@
 package io.mamba.jms;
 
 import io.mamba.ErrorCode;
+import io.mamba.MambaException;
 import io.mamba.client.Delivery;
 import io.mamba.client.Receiver;
 import io.mamba.client.Source;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A consumer of a queue or of a subscription, by receive or by listener, never both. Any thread may close it. */
 public final class MambaConsumer implements QueueReceiver, TopicSubscriber, ListenerDispatch.Listening {
+    private static final System.Logger LOG = System.getLogger(MambaConsumer.class.getName());
+
     /** Milliseconds that nobody outlives and nanoseconds cannot count. */
     private static final long FOR_EVER = Duration.ofDays(100 * 365).toMillis();
 
@@ -183,7 +186,12 @@ public final class MambaConsumer implements QueueReceiver, TopicSubscriber, List
     /** Takes what waits already without a detour; asks for what comes. */
     void demandNext() {
         if (activeListener() != null && !receiver.isClosed()) {
-            Delivery waiting = receiver.receiveNow();
+            Delivery waiting = null;
+            try {
+                waiting = receiver.take();
+            } catch (MambaException refused) {
+                LOG.log(System.Logger.Level.WARNING, "The next message comes later: " + refused.getMessage());
+            }
             if (waiting == null) {
                 receiver.demand();
             } else {

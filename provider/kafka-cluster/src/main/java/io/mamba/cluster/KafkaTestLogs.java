@@ -9,8 +9,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Empty logs for tests, told apart by the prefix of their topics: all in one broker of this JVM, which ends with it, or in
- * the cluster that the system property {@code mamba.kafka.servers} names. Thread-safe.
+ * Empty logs for tests, told apart by the prefix of their topics: all in one cluster, that which the system property {@code
+ * mamba.kafka.servers} names, or one that is started and ends with this JVM, of as many brokers as {@code mamba.kafka.brokers}
+ * says: one, if it says nothing. Thread-safe.
  */
 public final class KafkaTestLogs {
     private static final AtomicInteger LOGS = new AtomicInteger();
@@ -30,7 +31,7 @@ public final class KafkaTestLogs {
         if (servers == null) {
             String running = System.getProperty("mamba.kafka.servers", "");
             servers = running.isEmpty()
-                    ? ClusterPlan.of(1)
+                    ? ClusterPlan.of(Integer.getInteger("mamba.kafka.brokers", 1))
                             .with("message.max.bytes", String.valueOf(32 << 20))
                             .start()
                             .bootstrap()

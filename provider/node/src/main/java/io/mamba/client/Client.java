@@ -33,13 +33,16 @@ public final class Client implements AutoCloseable {
     private final AtomicLong temporaryCount = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Consumer<MambaException> failureListener = this::failed;
+    private final Consumer<MambaException> silenceListener = this::silent;
     private volatile @Nullable Consumer<MambaException> onFailure;
+    private volatile @Nullable Consumer<MambaException> onSilence;
     private volatile @Nullable String clientId;
 
     private Client(Nodes.Lease lease, Access access) {
         this.lease = lease;
         this.access = access;
         lease.node().onFailure(failureListener);
+        lease.node().watch().onSilence(silenceListener);
     }
 
     /**
@@ -172,6 +175,15 @@ public final class Client implements AutoCloseable {
     }
 
     /**
+     * Told, by a thread of Mamba's, when the log does not answer, once each time. Nothing has to be opened again: all goes on
+     * when it is back.
+     */
+    public void onSilence(@Nullable Consumer<MambaException> listener) {
+        node();
+        onSilence = listener;
+    }
+
+    /**
      * The XA view of the log, the same resource manager for every client of it: any of these finishes and recovers any
      * branch, this client being closed or not. {@code session} is the one whose work is enlisted; null for one that only recovers.
      */
@@ -188,6 +200,7 @@ public final class Client implements AutoCloseable {
         Node node = lease.node();
         try {
             node.removeFailureListener(failureListener);
+            node.watch().remove(silenceListener);
             sessions.forEach(ClientSession::close);
             temporaries.forEach(node.destinations()::end);
             String claimed = clientId;
@@ -217,6 +230,13 @@ public final class Client implements AutoCloseable {
             throw new MambaException(ErrorCode.ILLEGAL_STATE, "This connection is closed.");
         }
         return lease.node();
+    }
+
+    private void silent(MambaException reason) {
+        Consumer<MambaException> listener = onSilence;
+        if (listener != null) {
+            listener.accept(reason);
+        }
     }
 
     /** Tells the program. */

@@ -82,8 +82,8 @@ public final class Receiver implements AutoCloseable {
         return now;
     }
 
-    /** Null if nothing is deliverable, as far as is known here. */
-    private @Nullable Delivery take() {
+    /** Null if nothing is deliverable, as far as is known here: for those who ask for what comes then. */
+    public @Nullable Delivery take() {
         if (!isStarted()) {
             return null;
         }

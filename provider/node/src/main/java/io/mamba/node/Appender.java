@@ -77,7 +77,8 @@ final class Appender {
             all.addAll(copies);
             works.forEach(work -> addEvents(work, all));
             if (!all.isEmpty()) {
-                write(all, copies, level, purpose, relies);
+                long last = write(all, copies, level, purpose, relies);
+                works.forEach(work -> checkCounted(work, last));
             }
         } catch (RuntimeException thrown) {
             MambaException refusal = node.failed(thrown);
@@ -90,14 +91,26 @@ final class Appender {
     /** Its messages went back when the node became another member: what it sends must not go without them. */
     private void checkMember(LaneWork work) {
         if (!work.lane().memoryOnly() && work.member() != node.participation().number()) {
-            throw new MambaException(
-                    ErrorCode.FENCED,
-                    "This node was taken for dead by the others, and messages of "
-                            + work.lane().id() + " were given back: roll back and receive again.");
+            throw takenForDead(work);
         }
     }
 
-    private void write(
+    /** A single record is taken also of who is fenced, and changes nothing then: others have what it speaks of. */
+    private void checkCounted(LaneWork work, long position) {
+        if (!work.lane().memoryOnly() && node.participation().wasGone(work.member(), position)) {
+            throw takenForDead(work);
+        }
+    }
+
+    private static MambaException takenForDead(LaneWork work) {
+        return new MambaException(
+                ErrorCode.FENCED,
+                "This node was taken for dead by the others, and messages of "
+                        + work.lane().id() + " were given back: roll back and receive again.");
+    }
+
+    /** @return where the last of the records is; if there are events, that is one */
+    private long write(
             List<LogRecord> all,
             List<LogRecord> copies,
             Durability level,
@@ -106,8 +119,9 @@ final class Appender {
         Admission.Pass pass = node.admission().admitAnyway(copies);
         boolean written = false;
         try {
-            log.appendAndWait(new Batch(all, relies, purpose), level);
+            long[] positions = log.appendAndWait(new Batch(all, relies, purpose), level);
             written = true;
+            return positions[positions.length - 1];
         } finally {
             pass.end(written);
         }

@@ -99,7 +99,7 @@ final class EventsTail {
                     strays.values().forEach(held -> held.add(written));
                 }
             }
-            node.participation().heard(event);
+            node.participation().heard(stored.position(), event);
             return;
         }
         QueueEventCodec.Written said = StateRecords.written(record);

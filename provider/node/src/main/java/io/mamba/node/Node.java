@@ -57,6 +57,7 @@ public final class Node implements AutoCloseable {
     private final EventsTail events;
     private final DefinitionsTail definitions;
     private final Names names;
+    private final LogWatch watch;
     private final Map<String, Lane> lanes = new ConcurrentHashMap<>();
     private final Set<String> clientIds = ConcurrentHashMap.newKeySet();
     private final AtomicLong holders = new AtomicLong();
@@ -74,6 +75,7 @@ public final class Node implements AutoCloseable {
         this.events = new EventsTail(this, log);
         this.definitions = new DefinitionsTail(this, log);
         this.names = new Names(this, log);
+        this.watch = new LogWatch(this, log);
         this.admission = new Admission(this);
         this.sending = new Sending(this, log);
         this.appender = new Appender(this, log);
@@ -140,6 +142,10 @@ public final class Node implements AutoCloseable {
 
     public Destinations destinations() {
         return destinations;
+    }
+
+    public LogWatch watch() {
+        return watch;
     }
 
     public Branches branches() {
@@ -557,12 +563,8 @@ public final class Node implements AutoCloseable {
 
     /** What nobody asks for: called every second. */
     private void lookAfter() {
-        if (log.shared()) {
-            participation.tryAgain();
-            events.lookAfterStrays();
-            if (participation.isKeeper()) {
-                subscriptions.sweep();
-            }
+if (log.shared()) {
+            watch.run();
         }
     }
 

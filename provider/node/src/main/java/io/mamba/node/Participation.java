@@ -11,6 +11,7 @@ import io.mamba.log.MembershipListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -37,6 +38,9 @@ final class Participation implements MembershipListener {
     /** All numbers that this node has had since it was opened. */
     private final Set<Long> numbers = ConcurrentHashMap.newKeySet();
 
+    /** Where the log says of one of them that it is gone, as far as that has been told. */
+    private final Map<Long, Long> goneAt = new ConcurrentHashMap<>();
+
     private volatile @Nullable Set<String> present;
     private volatile boolean live;
     private volatile boolean lost;
@@ -56,6 +60,12 @@ final class Participation implements MembershipListener {
     /** Whether this node is, or was since it was opened, the member of this number. */
     boolean wasNumber(long member) {
         return numbers.contains(member);
+    }
+
+    /** Whether what this member has written at this position of the events, which has been told, changes nothing: it was gone. */
+    boolean wasGone(long member, long position) {
+        Long gone = goneAt.get(member);
+        return gone != null && gone < position;
     }
 
     /** Whether this node does what nobody else does: expires, takes snapshots, trims, sweeps. */
@@ -111,7 +121,7 @@ final class Participation implements MembershipListener {
         boolean already = present != null;
         present = Set.copyOf(membersNow);
         if (live) {
-            node.execute(this::sweep);
+            node.execute(() -> LogWatch.orLater(this::sweep));
             if (!already) {
                 node.execute(node::becameKeeper);
             }
@@ -135,9 +145,12 @@ final class Participation implements MembershipListener {
     }
 
     /** The log says so of a member, in order. Called by the events' tail. */
-    void heard(MemberEvent event) {
+    void heard(long position, MemberEvent event) {
+        if (event instanceof MemberEvent.Gone gone && numbers.contains(gone.number())) {
+            goneAt.put(gone.number(), position);
+        }
         if (live && event instanceof MemberEvent.Joined && isKeeper()) {
-            node.execute(this::sweep);
+            node.execute(() -> LogWatch.orLater(this::sweep));
         }
     }
 

@@ -147,6 +147,25 @@ class SharedNodesTest {
         }
 
         @Test
+        void areToldThatWhatTheySettleDoesNotCountWhenTheyWereTakenForDead() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            nodes.send(a, ORDERS, "1");
+            Acquired taken = requireNonNull(nodes.take(b, ORDERS));
+            Unit unit = b.node.newUnit();
+            unit.take(taken.lane(), SharedNodes.HOLDER, taken.position());
+            b.log.stall();
+            b.log.expire();
+            nodes.work();
+            assertThat(depth(a, ORDERS)).isEqualTo(1);
+
+            assertThatThrownBy(() -> b.node.commit(unit))
+                    .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.FENCED));
+
+            assertThat(depth(a, ORDERS)).isEqualTo(1);
+        }
+
+        @Test
         void takeTheNameOfAPredecessorWhoStopsAndDoesNotFenceBack() {
             nodes.open("a");
             SharedNodes.Member old = nodes.open("b");

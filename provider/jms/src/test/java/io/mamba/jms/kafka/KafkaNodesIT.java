@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mamba.DestinationSettings;
+import io.mamba.WhenFull;
+import io.mamba.admin.MambaAdmin;
 import io.mamba.cluster.KafkaTestLogs;
 import jakarta.jms.Connection;
 import jakarta.jms.InvalidClientIDException;
@@ -12,6 +15,7 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueBrowser;
+import jakarta.jms.ResourceAllocationException;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TextMessage;
@@ -282,6 +286,46 @@ final class KafkaNodesIT {
         }
         other.run(station -> station.<Session>kept("requests").close());
         report("request and reply by a temporary queue", times);
+    }
+
+    // ---- limits ----------------------------------------------------------------------------------------------------
+
+    private static void limit(String queue, WhenFull whenFull) {
+        try (MambaAdmin admin = MambaAdmin.open(url("here"))) {
+            admin.create(
+                    "queue://" + queue, DestinationSettings.NONE.maxMessages(3).whenFull(whenFull));
+        }
+    }
+
+    @Test
+    void aDestinationIsFullByWhatBothHaveSent() throws Exception {
+        limit("few", WhenFull.REFUSE);
+        here.send("few", "1", "2");
+        other.run(station -> station.send("few", "3"));
+
+        assertThatThrownBy(() -> here.send("few", "too many")).isInstanceOf(ResourceAllocationException.class);
+        assertThatThrownBy(() -> other.run(station -> station.send("few", "too many")))
+                .isInstanceOfSatisfying(
+                        CompletionException.class,
+                        failure -> assertThat(refusal(failure)).isInstanceOf(ResourceAllocationException.class));
+        here.consume("few", Session.AUTO_ACKNOWLEDGE);
+        assertThat(here.receive("few", 1)).containsExactly("1");
+        other.run(station -> station.send("few", "4"));
+        assertThat(here.receive("few", 3)).containsExactly("2", "3", "4");
+    }
+
+    @Test
+    void aSendThatWaitsForRoomGoesOnWhenAnotherProcessMakesIt() throws Exception {
+        limit("narrow", WhenFull.BLOCK);
+        here.send("narrow", "1", "2", "3");
+        CompletableFuture<Boolean> sending = other.begin(station -> {
+            station.send("narrow", "4");
+            return true;
+        });
+
+        here.consume("narrow", Session.AUTO_ACKNOWLEDGE);
+        assertThat(here.receive("narrow", 4)).containsExactly("1", "2", "3", "4");
+        assertThat(sending.get()).isTrue();
     }
 
     // ---- names -----------------------------------------------------------------------------------------------------

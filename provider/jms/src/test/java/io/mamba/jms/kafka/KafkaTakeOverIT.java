@@ -3,7 +3,9 @@ package io.mamba.jms.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mamba.MambaUrl;
 import io.mamba.cluster.KafkaTestLogs;
+import io.mamba.node.Nodes;
 import jakarta.jms.Connection;
 import jakarta.jms.InvalidClientIDException;
 import jakarta.jms.JMSException;
@@ -17,11 +19,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +162,96 @@ final class KafkaTakeOverIT {
                     .close();
             session.unsubscribe("report");
         }
+    }
+
+    @Test
+    void aProcessThatStoodStillForLongerThanItsSessionGoesOnWithoutWhatItHeld() throws Exception {
+        here.send("orders", "1", "2");
+        other.run(station -> station.consume("orders", Session.SESSION_TRANSACTED));
+        assertThat(other.receive("orders", 1)).containsExactly("1");
+        here.consume("orders", Session.AUTO_ACKNOWLEDGE);
+        assertThat(deliveries(here.messages("orders", 1))).containsExactly("2 1");
+
+        other.pause();
+        assertThat(deliveries(here.messages("orders", 1))).containsExactly("1 2 again");
+        other.resume();
+
+        boolean committed = other.call(station -> {
+            try {
+                station.<Session>kept("orders.session").commit();
+                return true;
+            } catch (JMSException refused) {
+                return false;
+            }
+        });
+        assertThat(committed).isFalse();
+        here.<MessageConsumer>kept("orders").close();
+        here.send("orders", "3");
+        assertThat(other.receive("orders", 1)).containsExactly("3");
+        await().atMost(TAKEN_OVER).until(() -> other.call(station -> {
+            try {
+                station.<Session>kept("orders.session").commit();
+                return true;
+            } catch (JMSException refused) {
+                station.<Session>kept("orders.session").rollback();
+                station.receive("orders", 1);
+                return false;
+            }
+        }));
+    }
+
+    @Test
+    void aProcessThatStoodStillUntilEventsWereGoneStopsAndIsOpenedAgain() throws Exception {
+        other.run(station -> {
+            station.send("orders", "1");
+            Connection connection = station.factory.createConnection();
+            BlockingQueue<String> told = station.keep("told", new LinkedBlockingQueue<>());
+            connection.setExceptionListener(failure -> told.add(failure.getErrorCode()));
+        });
+
+        other.pause();
+        long position = letGoOfEvents();
+        other.resume();
+
+        assertThat(position).isPositive();
+        String told = other.call(station ->
+                station.<BlockingQueue<String>>kept("told").poll(TAKEN_OVER.toSeconds(), TimeUnit.SECONDS));
+        assertThat(told).isEqualTo("FENCED");
+        here.send("orders", "2");
+        List<String> received = other.call(station -> {
+            try (Connection again = station.factory.createConnection()) {
+                again.start();
+                Session session = again.createSession();
+                MessageConsumer consumer = session.createConsumer(session.createQueue("orders"));
+                return List.of(Station.text(Station.next(consumer)), Station.text(Station.next(consumer)));
+            }
+        });
+        assertThat(received).containsExactly("1", "2");
+        other.kill(); // its station is of the node that has stopped
+    }
+
+    /** Events and checkpoints until the first events are gone. @return where they begin now */
+    private long letGoOfEvents() throws Exception {
+        TopicPartition events = new TopicPartition(log.prefix() + "mamba.events", 0);
+        try (Nodes.Lease lease = Nodes.lease(MambaUrl.parse(url("here")));
+                Admin admin = Admin.create(Map.of("bootstrap.servers", log.servers()))) {
+            long now = offset(admin, events, OffsetSpec.latest());
+            here.consume("passing", Session.AUTO_ACKNOWLEDGE);
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
+                here.send("passing", "by");
+                here.receive("passing", 1);
+                lease.node().checkpoint();
+                return offset(admin, events, OffsetSpec.earliest()) >= now;
+            });
+            return now;
+        }
+    }
+
+    private static long offset(Admin admin, TopicPartition partition, OffsetSpec which) throws Exception {
+        return admin.listOffsets(Map.of(partition, which))
+                .partitionResult(partition)
+                .get(30, TimeUnit.SECONDS)
+                .offset();
     }
 
     // ---- branches --------------------------------------------------------------------------------------------------

@@ -126,6 +126,30 @@ final class OtherJvm implements AutoCloseable {
         awaitEnd();
     }
 
+    /** As by kill -STOP: it stands still until {@link #resume} or {@link #kill}. */
+    void pause() {
+        signal("STOP");
+    }
+
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (code != 0) {
+                throw new IllegalStateException("cannot send " + name + " to process " + process.pid());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot send " + name + " to process " + process.pid(), e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while sending " + name, e);
+        }
+    }
+
     private void awaitEnd() {
         try {
             if (!process.waitFor(1, TimeUnit.MINUTES)) {

@@ -238,9 +238,15 @@ final class Tails implements AutoCloseable {
         });
         Set<TopicPartition> before = Set.copyOf(following.assignment());
         following.assign(wanted.keySet());
+        // New ones first: what asking for another's position throws must leave none without its own.
         wanted.forEach((partition, next) -> {
-            // A seek throws away what was fetched already: only where it has to begin, or to begin again further back.
-            if (!before.contains(partition) || following.position(partition) > next) {
+            if (!before.contains(partition)) {
+                following.seek(partition, next);
+            }
+        });
+        // A seek throws away what was fetched already: only where it has to begin again further back.
+        wanted.forEach((partition, next) -> {
+            if (before.contains(partition) && following.position(partition) > next) {
                 following.seek(partition, next);
             }
         });

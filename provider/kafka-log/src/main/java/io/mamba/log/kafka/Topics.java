@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -57,6 +58,11 @@ final class Topics {
             "CreateTime",
             "message.timestamp.after.max.ms",
             ALL_TIME);
+
+    /** How often brokers are asked for what one of them has said to be there: five seconds. */
+    private static final int ATTEMPTS = 1_000;
+
+    private static final long PAUSE = 5_000_000;
 
     private final Admin admin;
     private final TopicNames names;
@@ -120,12 +126,12 @@ final class Topics {
 
     /** The controller has made it; the broker that is asked may hear of it a moment later. */
     private int awaitPartitions(String topic) {
-        for (int attempt = 0; attempt < 1_000; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             OptionalInt found = partitionsOf(topic);
             if (found.isPresent()) {
                 return found.getAsInt();
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+            LockSupport.parkNanos(PAUSE);
         }
         throw new MambaException(
                 ErrorCode.UNAVAILABLE,
@@ -263,8 +269,7 @@ final class Topics {
             }
         }
         if (!asked.isEmpty()) {
-            Map<TopicPartition, ListOffsetsResultInfo> found =
-                    Clients.ask(admin.listOffsets(asked).all(), Doing.READ, partitions.toString());
+            Map<TopicPartition, ListOffsetsResultInfo> found = offsets(asked, partitions);
             for (Partition partition : partitions) {
                 ListOffsetsResultInfo end = found.get(names.kafka(partition));
                 if (end != null) {
@@ -273,6 +278,22 @@ final class Topics {
             }
         }
         return ends;
+    }
+
+    /** All of them are there, but the broker that is asked may hear of a new topic later than the one that was asked before. */
+    private Map<TopicPartition, ListOffsetsResultInfo> offsets(
+            Map<TopicPartition, OffsetSpec> asked, Collection<Partition> partitions) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Clients.answer(admin.listOffsets(asked).all());
+            } catch (ExecutionException failure) {
+                boolean mayBeLate = KafkaErrors.causeOf(failure) instanceof UnknownTopicOrPartitionException;
+                if (!mayBeLate || attempt == ATTEMPTS) {
+                    throw KafkaErrors.translate(failure, Doing.READ, partitions.toString());
+                }
+                LockSupport.parkNanos(PAUSE);
+            }
+        }
     }
 
     /** As {@code Log.partitions}: those in which there is or was something. */

@@ -101,7 +101,7 @@ final class Slot implements Work {
                 dropEndpoint();
                 return false;
             }
-            next = taken < burst && !released && !pool.isClosing() ? receiver.receiveNow() : null;
+            next = taken < burst && !released && !pool.isClosing() ? receiver.take() : null;
         }
         return true;
     }
