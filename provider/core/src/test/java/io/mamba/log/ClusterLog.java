@@ -247,8 +247,7 @@ public final class ClusterLog implements Log {
         } catch (MambaException refused) {
             return refused;
         }
-        // As in Kafka: a single record needs no transaction, and is taken of who does not know yet that it was fenced.
-        if (lost != null && (hasHeard || batch.records().size() > 1)) {
+        if (lost != null && !(isSingleEvent(batch) && !hasHeard)) {
             return new MambaException(ErrorCode.FENCED, "Nothing can be appended: " + lost.getMessage());
         }
         for (Ownership ownership : batch.relies()) {
@@ -257,6 +256,12 @@ public final class ClusterLog implements Log {
             }
         }
         return failure;
+    }
+
+    /** As in Kafka it needs no transaction, and is taken of who does not know yet that it was fenced. */
+    private static boolean isSingleEvent(Batch batch) {
+        return batch.records().size() == 1
+                && batch.records().get(0).partition().topic().equals("mamba.events");
     }
 
     @Override

@@ -563,7 +563,7 @@ public final class Node implements AutoCloseable {
 
     /** What nobody asks for: called every second. */
     private void lookAfter() {
-if (log.shared()) {
+        if (log.shared()) {
             watch.run();
         }
     }

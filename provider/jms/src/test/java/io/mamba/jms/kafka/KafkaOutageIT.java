@@ -52,14 +52,13 @@ final class KafkaOutageIT {
 
     private void listen(Connection connection) throws JMSException {
         Session session = connection.createSession();
-        session.createConsumer(session.createQueue("orders"))
-                .setMessageListener(message -> {
-                    try {
-                        received.add(Station.text(message));
-                    } catch (JMSException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
+        session.createConsumer(session.createQueue("orders")).setMessageListener(message -> {
+            try {
+                received.add(Station.text(message));
+            } catch (JMSException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     @Test
@@ -120,7 +119,8 @@ final class KafkaOutageIT {
             transacted.createProducer(transacted.createQueue("stock")).send(transacted.createTextMessage("committed"));
             transacted.commit();
             assertThat(blocked.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo("committed");
-            System.out.println("all went on " + Duration.between(back, Instant.now()).toMillis() + " ms after the cluster was back");
+            System.out.println("all went on "
+                    + Duration.between(back, Instant.now()).toMillis() + " ms after the cluster was back");
             assertThat(told).isEmpty();
         }
     }

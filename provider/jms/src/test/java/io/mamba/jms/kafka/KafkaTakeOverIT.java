@@ -188,16 +188,17 @@ final class KafkaTakeOverIT {
         here.<MessageConsumer>kept("orders").close();
         here.send("orders", "3");
         assertThat(other.receive("orders", 1)).containsExactly("3");
-        await().atMost(TAKEN_OVER).until(() -> other.call(station -> {
-            try {
-                station.<Session>kept("orders.session").commit();
-                return true;
-            } catch (JMSException refused) {
-                station.<Session>kept("orders.session").rollback();
-                station.receive("orders", 1);
-                return false;
-            }
-        }));
+        await().atMost(TAKEN_OVER)
+                .until(() -> other.call(station -> {
+                    try {
+                        station.<Session>kept("orders.session").commit();
+                        return true;
+                    } catch (JMSException refused) {
+                        station.<Session>kept("orders.session").rollback();
+                        station.receive("orders", 1);
+                        return false;
+                    }
+                }));
     }
 
     @Test
@@ -214,8 +215,8 @@ final class KafkaTakeOverIT {
         other.resume();
 
         assertThat(position).isPositive();
-        String told = other.call(station ->
-                station.<BlockingQueue<String>>kept("told").poll(TAKEN_OVER.toSeconds(), TimeUnit.SECONDS));
+        String told = other.call(
+                station -> station.<BlockingQueue<String>>kept("told").poll(TAKEN_OVER.toSeconds(), TimeUnit.SECONDS));
         assertThat(told).isEqualTo("FENCED");
         here.send("orders", "2");
         List<String> received = other.call(station -> {
