@@ -45,8 +45,20 @@ final class BrokerProperties {
         if (security != null) {
             properties.putAll(security.brokerSettings(protocol));
         }
+        if (!plan.otherHost().isEmpty()) {
+            alsoAt(properties, plan.otherHost(), plan.ports().get(id - 1));
+        }
         properties.putAll(plan.settings());
         return properties;
+    }
+
+    private static void alsoAt(Properties properties, String host, int port) {
+        String other = ",OTHER://" + host + ":" + port;
+        properties.put("listeners", properties.get("listeners") + other);
+        properties.put("advertised.listeners", properties.get("advertised.listeners") + other);
+        properties.put(
+                "listener.security.protocol.map",
+                properties.get("listener.security.protocol.map") + ",OTHER:PLAINTEXT");
     }
 
     private static void replicated(Properties properties, int brokers) {

@@ -11,9 +11,15 @@ import java.util.Map;
  * @param ports one a broker for clients, then one a broker for controllers; none: any that are free
  * @param settings of every broker, over those that {@link BrokerProperties} gives
  * @param directory where logs stay, and data until the cluster is closed
+ * @param otherHost another address of this machine on which brokers listen too, on the same ports; empty: none
  */
 public record ClusterPlan(
-        int brokers, boolean secured, List<Integer> ports, Map<String, String> settings, Path directory) {
+        int brokers,
+        boolean secured,
+        List<Integer> ports,
+        Map<String, String> settings,
+        Path directory,
+        String otherHost) {
     public ClusterPlan {
         ports = List.copyOf(ports);
         settings = Map.copyOf(settings);
@@ -21,7 +27,7 @@ public record ClusterPlan(
 
     /** Plain brokers below {@code target}; with three, topics have replication 3 and min.insync.replicas 2. */
     public static ClusterPlan of(int brokers) {
-        return new ClusterPlan(brokers, false, List.of(), Map.of(), Path.of("target", "kafka-cluster"));
+        return new ClusterPlan(brokers, false, List.of(), Map.of(), Path.of("target", "kafka-cluster"), "");
     }
 
     /**
@@ -29,21 +35,26 @@ public record ClusterPlan(
      * may do all.
      */
     public ClusterPlan withSecurity() {
-        return new ClusterPlan(brokers, true, ports, settings, directory);
+        return new ClusterPlan(brokers, true, ports, settings, directory, otherHost);
     }
 
     public ClusterPlan with(String setting, String value) {
         Map<String, String> more = new LinkedHashMap<>(settings);
         more.put(setting, value);
-        return new ClusterPlan(brokers, secured, ports, more, directory);
+        return new ClusterPlan(brokers, secured, ports, more, directory, otherHost);
     }
 
     public ClusterPlan onPorts(List<Integer> chosen) {
-        return new ClusterPlan(brokers, secured, chosen, settings, directory);
+        return new ClusterPlan(brokers, secured, chosen, settings, directory, otherHost);
     }
 
     public ClusterPlan in(Path place) {
-        return new ClusterPlan(brokers, secured, ports, settings, place);
+        return new ClusterPlan(brokers, secured, ports, settings, place, otherHost);
+    }
+
+    /** For clients that do not reach loopback, such as those in another network namespace; without security. */
+    public ClusterPlan alsoAt(String host) {
+        return new ClusterPlan(brokers, secured, ports, settings, directory, host);
     }
 
     /** Returns when every partition has all its replicas and both kinds of coordinators answer. */

@@ -122,8 +122,17 @@ public final class KafkaCluster implements AutoCloseable {
 
     /** {@code host:port} of each broker, whether it runs or not. */
     public String bootstrap() {
+        return bootstrap(BrokerProperties.HOST);
+    }
+
+    /** The same at the plan's other host. */
+    public String otherBootstrap() {
+        return bootstrap(plan.otherHost());
+    }
+
+    private String bootstrap(String host) {
         return IntStream.range(0, plan.brokers())
-                .mapToObj(n -> BrokerProperties.HOST + ":" + plan.ports().get(n))
+                .mapToObj(n -> host + ":" + plan.ports().get(n))
                 .collect(Collectors.joining(","));
     }
 
