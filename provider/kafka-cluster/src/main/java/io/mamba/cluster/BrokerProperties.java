@@ -46,7 +46,7 @@ final class BrokerProperties {
             properties.putAll(security.brokerSettings(protocol));
         }
         if (!plan.otherHost().isEmpty()) {
-            alsoAt(properties, plan.otherHost(), plan.ports().get(id - 1));
+            alsoAt(properties, plan.otherHost(), plan.ports().get(2 * count + id - 1));
         }
         properties.putAll(plan.settings());
         return properties;

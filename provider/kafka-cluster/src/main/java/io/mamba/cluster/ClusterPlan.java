@@ -8,10 +8,10 @@ import java.util.Map;
 /**
  * What cluster to start.
  *
- * @param ports one a broker for clients, then one a broker for controllers; none: any that are free
+ * @param ports one a broker for clients, then for controllers, then for clients at the other host; none: any that are free
  * @param settings of every broker, over those that {@link BrokerProperties} gives
  * @param directory where logs stay, and data until the cluster is closed
- * @param otherHost another address of this machine on which brokers listen too, on the same ports; empty: none
+ * @param otherHost another address of this machine on which brokers listen too; empty: none
  */
 public record ClusterPlan(
         int brokers,

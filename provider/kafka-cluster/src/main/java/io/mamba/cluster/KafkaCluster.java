@@ -117,22 +117,24 @@ public final class KafkaCluster implements AutoCloseable {
             return plan.in(plan.directory().toAbsolutePath());
         }
         String name = ProcessHandle.current().pid() + "-" + NUMBERS.incrementAndGet();
-        return plan.in(plan.directory().toAbsolutePath().resolve(name)).onPorts(FreePorts.choose(2 * plan.brokers()));
+        int perBroker = plan.otherHost().isEmpty() ? 2 : 3;
+        return plan.in(plan.directory().toAbsolutePath().resolve(name))
+                .onPorts(FreePorts.choose(perBroker * plan.brokers()));
     }
 
     /** {@code host:port} of each broker, whether it runs or not. */
     public String bootstrap() {
-        return bootstrap(BrokerProperties.HOST);
+        return bootstrap(BrokerProperties.HOST, 0);
     }
 
     /** The same at the plan's other host. */
     public String otherBootstrap() {
-        return bootstrap(plan.otherHost());
+        return bootstrap(plan.otherHost(), 2 * plan.brokers());
     }
 
-    private String bootstrap(String host) {
+    private String bootstrap(String host, int first) {
         return IntStream.range(0, plan.brokers())
-                .mapToObj(n -> host + ":" + plan.ports().get(n))
+                .mapToObj(n -> host + ":" + plan.ports().get(first + n))
                 .collect(Collectors.joining(","));
     }
 

@@ -4,7 +4,7 @@ package io.mamba.failures;
 enum Failure {
     /** The broker that leads the events of all queues. */
     LEADER_KILLED,
-    /** The broker that coordinates transactions of one of the JVMs. */
+    /** The broker that coordinates the transactions in which one of the JVMs prepares and decides. */
     COORDINATOR_KILLED,
     CONTROLLER_KILLED,
     /** The one that leads the events and another: nothing can be written until one is back. */

@@ -42,7 +42,7 @@ final class Judge implements AutoCloseable {
                 new TopicPartition(prefix + "topic." + Traffic.SEEN, 0));
         try (JMSContext context = new MambaConnectionFactory(url).createContext();
                 MambaAdmin admin = MambaAdmin.open(url)) {
-            List.of(Traffic.IN, Traffic.MIDDLE, Traffic.OUT).forEach(queue -> admin.create("queue:" + queue));
+            List.of(Traffic.IN, Traffic.MIDDLE, Traffic.OUT).forEach(queue -> admin.create("queue://" + queue));
             context.createSharedDurableConsumer(context.createTopic(Traffic.SEEN), SUBSCRIPTION)
                     .close();
         }

@@ -53,11 +53,10 @@ final class KafkaFailuresIT {
     }
 
     private void round(Failure failure, int round, @Nullable Namespace namespace) throws IOException {
-        String where = "no site";
+        Site used = site == null ? Site.start(namespace) : site;
+        site = used;
+        String where = used.cluster.directory().toString();
         try {
-            Site used = site == null ? new Site(namespace) : site;
-            site = used;
-            where = used.cluster.directory().toString();
             Results.Times times = new Round(used, namespace, round).run(failure);
             Judge.Verdict verdict = used.judge.judge(used.observed.units());
             results.keep(failure, round, verdict.since(before), times);
@@ -70,6 +69,15 @@ final class KafkaFailuresIT {
             String found =
                     site == null ? "" : site.judge.judge(site.observed.units()).why();
             note(failure, round, where, failed + "; " + found);
+        }
+    }
+
+    /** For whoever looks for the cause. */
+    private static String found(Site site) {
+        try {
+            return site.judge.judge(site.observed.units()).why();
+        } catch (RuntimeException notEvenThat) {
+            return "and the topics could not be read: " + notEvenThat;
         }
     }
 

@@ -6,10 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.TransactionListing;
 import org.jspecify.annotations.Nullable;
 
 /** Traffic, a failure, and traffic until all goes on as before. Used by one thread. */
@@ -50,10 +48,9 @@ final class Round {
         int leader = site.cluster.leader(Site.PREFIX + "mamba.events", 0);
         switch (failure) {
             case LEADER_KILLED -> kill(leader);
-            case COORDINATOR_KILLED -> kill(site.cluster.transactionCoordinator(transactionalId()));
+            case COORDINATOR_KILLED -> kill(site.cluster.transactionCoordinator(branchesOf("n" + (number % 3 + 1))));
             case CONTROLLER_KILLED -> kill(site.cluster.activeController());
-            case TWO_BROKERS_KILLED ->
-                kill(leader, (leader + number) % 3 + 1 == leader ? leader % 3 + 1 : (leader + number) % 3 + 1);
+            case TWO_BROKERS_KILLED -> kill(leader, leader % 3 + 1);
             case ROLLING_RESTART -> {
                 for (int broker = 1; broker <= site.cluster.size(); broker++) {
                     site.cluster.stop(broker);
@@ -88,13 +85,9 @@ final class Round {
         site.cluster.awaitReady();
     }
 
-    private String transactionalId() throws ExecutionException, InterruptedException {
-        List<String> ids = site.cluster.admin().listTransactions().all().get().stream()
-                .map(TransactionListing::transactionalId)
-                .filter(id -> id.startsWith(Site.PREFIX))
-                .sorted()
-                .toList();
-        return ids.get(number % ids.size());
+    /** The transactional id under which a node writes its branches: all prepares and decisions. */
+    private static String branchesOf(String node) {
+        return Site.PREFIX + "mamba.owner.branches/" + node;
     }
 
     /** Kills it while it holds something, and starts it anew when others have finished that. */

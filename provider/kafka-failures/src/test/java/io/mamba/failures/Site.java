@@ -27,14 +27,25 @@ final class Site implements AutoCloseable {
     final Judge judge;
     private final @Nullable Namespace namespace;
 
-    /** @param namespace in which the last of the JVMs runs */
-    Site(@Nullable Namespace namespace) throws IOException {
+    private Site(@Nullable Namespace namespace, KafkaCluster cluster) {
         this.namespace = namespace;
+        this.cluster = cluster;
+        this.judge = new Judge(url(cluster.bootstrap(), "judge"), PREFIX, cluster.settings(Map.of()));
+    }
+
+    /** @param namespace in which the last of the JVMs runs */
+    static Site start(@Nullable Namespace namespace) throws IOException {
         ClusterPlan plan = ClusterPlan.of(3);
-        cluster = (namespace == null ? plan : plan.alsoAt(namespace.host())).start();
-        judge = new Judge(url(cluster.bootstrap(), "judge"), PREFIX, cluster.settings(Map.of()));
-        for (int i = 0; i < 3; i++) {
-            jvms.add(start(i));
+        KafkaCluster cluster = (namespace == null ? plan : plan.alsoAt(namespace.host())).start();
+        try {
+            Site site = new Site(namespace, cluster);
+            for (int i = 0; i < 3; i++) {
+                site.jvms.add(site.start(i));
+            }
+            return site;
+        } catch (RuntimeException | IOException failed) {
+            cluster.close();
+            throw failed;
         }
     }
 

@@ -64,12 +64,14 @@ final class KafkaDefectsIT {
     class OneThatIsTakenForDead {
         @Test
         void writesNothingMore() {
-            assertThat(passedOnByBothWhenOneWasTakenForDead(UnaryOperator.identity())).isEqualTo(1);
+            assertThat(passedOnByBothWhenOneWasTakenForDead(UnaryOperator.identity()))
+                    .isEqualTo(1);
         }
 
         @Test
         void passesOnWhatAnotherDoesIfItIsNotFenced() {
-            assertThat(passedOnByBothWhenOneWasTakenForDead(SharedDefect.SKIPPED_FENCE::in)).isEqualTo(2);
+            assertThat(passedOnByBothWhenOneWasTakenForDead(SharedDefect.SKIPPED_FENCE::in))
+                    .isEqualTo(2);
         }
     }
 
@@ -82,7 +84,8 @@ final class KafkaDefectsIT {
 
         @Test
         void isPassedOnTwiceIfTheHolderIsNotChecked() {
-            assertThat(passedOnByBothWhenOneHoldsIt(SharedDefect.UNCHECKED_HOLDER::in)).isEqualTo(2);
+            assertThat(passedOnByBothWhenOneHoldsIt(SharedDefect.UNCHECKED_HOLDER::in))
+                    .isEqualTo(2);
         }
     }
 
@@ -90,12 +93,14 @@ final class KafkaDefectsIT {
     class AClaim {
         @Test
         void lastsAsLongAsItsHolder() {
-            assertThat(most(passedOnByOneAfterTheOther(UnaryOperator.identity()))).isEqualTo(1);
+            assertThat(most(passedOnByOneAfterTheOther(UnaryOperator.identity())))
+                    .isEqualTo(1);
         }
 
         @Test
         void isNotEnoughIfTimeEndsIt() {
-            assertThat(most(passedOnByOneAfterTheOther(SharedDefect.CLAIM_ENDED_BY_TIME::in))).isGreaterThan(1);
+            assertThat(most(passedOnByOneAfterTheOther(SharedDefect.CLAIM_ENDED_BY_TIME::in)))
+                    .isGreaterThan(1);
         }
     }
 
@@ -113,7 +118,8 @@ final class KafkaDefectsIT {
         CompletableFuture<Void> committing = CompletableFuture.runAsync(() -> stalled.commit(late));
         // Either it is refused, or it stands in the log though this node has not heard of it.
         await().atMost(SOON)
-                .until(() -> committing.isCompletedExceptionally() || passedOn("living").get("m") == 2);
+                .until(() -> committing.isCompletedExceptionally()
+                        || most(passedOn("living")) == 2);
         log.goOn();
         return Objects.requireNonNull(passedOn("living").get("m"));
     }
@@ -179,7 +185,10 @@ final class KafkaDefectsIT {
                 .read(
                         Map.of(OUT.partition(), 0L),
                         stored -> counts.merge(
-                                new String(Objects.requireNonNull(stored.record().value()), UTF_8), 1, Integer::sum));
+                                new String(
+                                        Objects.requireNonNull(stored.record().value()), UTF_8),
+                                1,
+                                Integer::sum));
         return counts;
     }
 
