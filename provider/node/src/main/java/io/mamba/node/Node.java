@@ -477,6 +477,11 @@ public final class Node implements AutoCloseable {
         timers.execute(guarded(task));
     }
 
+    /** As {@link #execute}, for what never waits for anything. */
+    void drain(Runnable task) {
+        timers.drain(guarded(task));
+    }
+
     public void at(Instant when, Runnable task) {
         timers.at(when, guarded(task));
     }

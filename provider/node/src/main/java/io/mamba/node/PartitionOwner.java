@@ -69,7 +69,7 @@ final class PartitionOwner {
         this.partition = address.partition();
         this.node = node;
         this.settings = node.destinations().effective(address);
-        this.inbox = new Inbox(node::execute, node::defect);
+        this.inbox = new Inbox(node::drain, node::defect);
         this.gate = new Gate(
                 address,
                 node::checkAlive,

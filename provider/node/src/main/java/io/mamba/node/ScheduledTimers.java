@@ -16,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * The timers of a real node, on two threads that were lent, which no executor of the JDK would use. What was given to
- * {@link #execute} is run in any case, if need be by the thread that closes or by the caller: an inbox counts on it. Thread-safe.
+ * The timers of a real node, on two threads that were lent, which no executor of the JDK would use, and two for what {@link
+ * #drain} runs. What was given to that or to {@link #execute} is run in any case, if need be by the thread that closes or by
+ * the caller: an inbox counts on it. Thread-safe.
  */
 final class ScheduledTimers implements Timers {
     private static final Logger LOG = System.getLogger(ScheduledTimers.class.getName());
@@ -26,47 +27,24 @@ final class ScheduledTimers implements Timers {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final Clock clock;
-    private final DelayQueue<Due> waiting = new DelayQueue<>();
-    private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
-    private final List<TaskThread> threads;
-    private volatile boolean closing;
-    private volatile boolean closed;
+    private final Pool tasks;
+    /** A node that takes part again waits for inboxes, while the other thread waits for it: inboxes need threads of their own. */
+    private final Pool drains;
 
     ScheduledTimers(Clock clock, Threads lent) {
         this.clock = clock;
-        this.threads = Stream.generate(() -> lent.forTask(this::runWhatIsDue))
-                .limit(THREADS)
-                .toList();
-        threads.forEach(TaskThread::start);
-    }
-
-    private void runWhatIsDue() {
-        while (!closing) {
-            try {
-                waiting.take().run();
-            } catch (InterruptedException e) {
-                // Nobody may interrupt these threads; if somebody does, taking must go on to work.
-                LOG.log(Level.DEBUG, "A thread of the node's timers was interrupted.");
-            } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "A task of the node's timers has failed.", e);
-            }
-        }
+        tasks = new Pool(lent);
+        drains = new Pool(lent);
     }
 
     @Override
     public void execute(Runnable task) {
-        ready.add(task);
-        after(Duration.ZERO, this::runOne);
-        if (closed) {
-            runOne();
-        }
+        tasks.execute(task);
     }
 
-    private void runOne() {
-        Runnable task = ready.poll();
-        if (task != null) {
-            task.run();
-        }
+    @Override
+    public void drain(Runnable task) {
+        drains.execute(task);
     }
 
     @Override
@@ -76,10 +54,7 @@ final class ScheduledTimers implements Timers {
 
     @Override
     public void after(Duration delay, Runnable task) {
-        if (!closing) {
-            Duration wait = delay.compareTo(LONGEST) > 0 ? LONGEST : delay;
-            waiting.put(new Due(System.nanoTime() + (wait.isNegative() ? 0 : wait.toNanos()), task));
-        }
+        tasks.after(delay.compareTo(LONGEST) > 0 ? LONGEST : delay, task);
     }
 
     @Override
@@ -93,16 +68,71 @@ final class ScheduledTimers implements Timers {
         });
     }
 
-    /** Ends both threads; what runs is let finish, what waits for its time is dropped. */
+    /** Ends all threads; what runs is let finish, what waits for its time is dropped. */
     @Override
     public void close() {
-        closing = true;
-        waiting.clear();
-        threads.forEach(thread -> waiting.put(new Due(System.nanoTime(), () -> {})));
-        threads.forEach(TaskThread::join);
-        closed = true;
-        while (!ready.isEmpty()) {
-            runOne();
+        tasks.close();
+        drains.close();
+    }
+
+    /** Two lent threads and what they have to run. Thread-safe. */
+    private static final class Pool {
+        private final DelayQueue<Due> waiting = new DelayQueue<>();
+        private final Queue<Runnable> ready = new ConcurrentLinkedQueue<>();
+        private final List<TaskThread> threads;
+        private volatile boolean closing;
+        private volatile boolean closed;
+
+        Pool(Threads lent) {
+            threads = Stream.generate(() -> lent.forTask(this::runWhatIsDue))
+                    .limit(THREADS)
+                    .toList();
+            threads.forEach(TaskThread::start);
+        }
+
+        private void runWhatIsDue() {
+            while (!closing) {
+                try {
+                    waiting.take().run();
+                } catch (InterruptedException e) {
+                    // Nobody may interrupt these threads; if somebody does, taking must go on to work.
+                    LOG.log(Level.DEBUG, "A thread of the node's timers was interrupted.");
+                } catch (RuntimeException | Error e) {
+                    LOG.log(Level.ERROR, "A task of the node's timers has failed.", e);
+                }
+            }
+        }
+
+        void execute(Runnable task) {
+            ready.add(task);
+            after(Duration.ZERO, this::runOne);
+            if (closed) {
+                runOne();
+            }
+        }
+
+        private void runOne() {
+            Runnable task = ready.poll();
+            if (task != null) {
+                task.run();
+            }
+        }
+
+        void after(Duration delay, Runnable task) {
+            if (!closing) {
+                waiting.put(new Due(System.nanoTime() + (delay.isNegative() ? 0 : delay.toNanos()), task));
+            }
+        }
+
+        void close() {
+            closing = true;
+            waiting.clear();
+            threads.forEach(thread -> waiting.put(new Due(System.nanoTime(), () -> {})));
+            threads.forEach(TaskThread::join);
+            closed = true;
+            while (!ready.isEmpty()) {
+                runOne();
+            }
         }
     }
 

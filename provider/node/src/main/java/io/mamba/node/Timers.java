@@ -8,6 +8,14 @@ interface Timers extends AutoCloseable {
     /** Soon, on another thread; also if this is closed meanwhile, then perhaps by the caller. */
     void execute(Runnable task);
 
+    /**
+     * As {@link #execute}, for what never waits for anything: it is run although all that was given to the others waits, perhaps
+     * for this.
+     */
+    default void drain(Runnable task) {
+        execute(task);
+    }
+
     void at(Instant when, Runnable task);
 
     void after(Duration delay, Runnable task);

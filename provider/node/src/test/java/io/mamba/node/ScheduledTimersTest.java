@@ -37,6 +37,24 @@ class ScheduledTimersTest {
     }
 
     @Test
+    void drainsAnInboxAlthoughAllElseWaitsForIt() {
+        CountDownLatch drained = new CountDownLatch(1);
+        CountDownLatch went = new CountDownLatch(4);
+        for (int waiting = 0; waiting < 4; waiting++) {
+            timers.execute(() -> {
+                await(drained);
+                went.countDown();
+            });
+        }
+        timers.drain(drained::countDown);
+
+        await(went);
+        timers.close();
+        timers.drain(() -> ran.add("late"));
+        assertThat(ran).containsExactly("late");
+    }
+
+    @Test
     void runsInTheCallerWhatComesAfterItIsClosed() {
         timers.close();
 
