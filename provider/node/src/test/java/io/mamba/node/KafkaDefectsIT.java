@@ -117,9 +117,7 @@ final class KafkaDefectsIT {
 
         CompletableFuture<Void> committing = CompletableFuture.runAsync(() -> stalled.commit(late));
         // Either it is refused, or it stands in the log though this node has not heard of it.
-        await().atMost(SOON)
-                .until(() -> committing.isCompletedExceptionally()
-                        || most(passedOn("living")) == 2);
+        await().atMost(SOON).until(() -> committing.isCompletedExceptionally() || most(passedOn("living")) == 2);
         log.goOn();
         return Objects.requireNonNull(passedOn("living").get("m"));
     }
