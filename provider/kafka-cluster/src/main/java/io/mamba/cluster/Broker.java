@@ -2,6 +2,7 @@ package io.mamba.cluster;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +50,8 @@ final class Broker {
         if (isRunning()) {
             throw new IllegalStateException("broker " + id + " runs already");
         }
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(deafToCtrlC());
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
@@ -71,6 +73,14 @@ final class Broker {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start broker " + id + " in " + directory, e);
         }
+    }
+
+    /**
+     * Ctrl-C in a terminal reaches all processes there at once; what uses the brokers could not take leave of them any more. They
+     * end with their starter.
+     */
+    private static List<String> deafToCtrlC() {
+        return File.separatorChar == '/' ? List.of("/bin/sh", "-c", "trap '' INT; exec \"$0\" \"$@\"") : List.of();
     }
 
     /** As by kill -9; returns when it is gone. */

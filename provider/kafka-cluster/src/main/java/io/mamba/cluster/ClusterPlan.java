@@ -48,6 +48,11 @@ public record ClusterPlan(
         return new ClusterPlan(brokers, secured, chosen, settings, directory, otherHost);
     }
 
+    /** On ports that are free now, and in the very directory of this plan: data that an earlier cluster left there is used. */
+    public ClusterPlan onFreePorts() {
+        return onPorts(FreePorts.choose(2 * brokers));
+    }
+
     public ClusterPlan in(Path place) {
         return new ClusterPlan(brokers, secured, ports, settings, place, otherHost);
     }

@@ -359,6 +359,14 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
+    /**
+     * When this JVM shuts down the brokers stay until it is gone, so that what its shutdown hooks end can take leave of
+     * them. One that is paused then stays for good.
+     */
+    public void outlastShutdownHooks() {
+        Runtime.getRuntime().removeShutdownHook(hook);
+    }
+
     /** Ends all processes, as by kill -9, and deletes their data. Idempotent. */
     @Override
     public void close() {

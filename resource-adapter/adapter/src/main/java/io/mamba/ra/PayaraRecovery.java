@@ -21,8 +21,8 @@ final class PayaraRecovery {
 
     private PayaraRecovery() {}
 
-    /** Where the server is another, nothing happens. */
-    static void register(StandIn recovery) {
+    /** Where the server is another, nothing happens, and the answer is false. */
+    static boolean register(StandIn recovery) {
         try {
             Object transactionManager = InitialContext.doLookup(TRANSACTION_MANAGER);
             Method register = transactionManager.getClass().getMethod(REGISTER, XAResource.class);
@@ -31,10 +31,12 @@ final class PayaraRecovery {
                     Level.DEBUG,
                     "Registered for recovery with {0}",
                     transactionManager.getClass().getName());
+            return true;
         } catch (NamingException | NoSuchMethodException | IllegalAccessException e) {
             LOG.log(Level.DEBUG, "This server has no such registration for recovery: {0}", e.toString());
         } catch (InvocationTargetException e) {
             LOG.log(Level.WARNING, "The server refused Mamba's registration for recovery.", e.getCause());
         }
+        return false;
     }
 }

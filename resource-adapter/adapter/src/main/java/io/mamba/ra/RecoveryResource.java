@@ -1,10 +1,12 @@
 package io.mamba.ra;
 
+import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.client.Client;
 import io.mamba.thread.Threads;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.function.Supplier;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
@@ -13,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Mamba's XA resource for a transaction manager that recovers: opens the log when first asked, and answers
- * {@code XAER_RMFAIL} while it cannot, since an empty list would make the transaction manager forget its decisions. Some
+ * {@code XAER_RMFAIL} while it cannot, or waits, since an empty list would make the transaction manager forget its decisions. Some
  * servers keep it for ever; once closed it holds nothing. Any thread may call.
  */
 final class RecoveryResource implements XAResource {
     private static final Logger LOG = System.getLogger(RecoveryResource.class.getName());
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Object lock = new Object();
     private final Threads threads;
@@ -25,10 +29,19 @@ final class RecoveryResource implements XAResource {
     private @Nullable Client client;
     private @Nullable Client failed;
     private @Nullable XAResource delegate;
+    private volatile boolean patient;
 
     RecoveryResource(Supplier<LogAccess> log, Threads threads) {
         this.log = log;
         this.threads = threads;
+    }
+
+    /**
+     * From now on {@code recover} answers when the log can be opened, or the adapter stops: the server takes an error for an
+     * empty list, ends the transactions that it remembers with whoever is there, and forgets them.
+     */
+    void bePatient() {
+        patient = true;
     }
 
     /** The log's own, by which any two are told to be the same resource manager; this one while it cannot be had. */
@@ -88,6 +101,7 @@ final class RecoveryResource implements XAResource {
             client = null;
             delegate = null;
             log = null;
+            lock.notifyAll();
             closeFailed();
         }
         if (closed != null) {
@@ -104,7 +118,43 @@ final class RecoveryResource implements XAResource {
 
     @Override
     public Xid[] recover(int flags) throws XAException {
-        return resource().recover(flags);
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
+                return resource().recover(flags);
+            } catch (XAException e) {
+                if (!patient || !mayPass(e)) {
+                    throw e;
+                }
+                LOG.log(Level.WARNING, "Recovery waits for the log. Until then the server decides nothing.");
+                await(pause, e);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        }
+    }
+
+    private static boolean mayPass(XAException failure) {
+        return failure.errorCode == XAException.XAER_RMFAIL
+                && failure.getCause() instanceof MambaException cause
+                && cause.code().category() == ErrorCode.Category.RETRY;
+    }
+
+    /** @throws XAException the failure, if the adapter stops meanwhile or the thread is interrupted */
+    private void await(Duration pause, XAException failure) throws XAException {
+        long until = System.nanoTime() + pause.toNanos();
+        synchronized (lock) {
+            for (long left = pause.toMillis(); left > 0; left = (until - System.nanoTime()) / 1_000_000) {
+                if (log == null) {
+                    throw failure;
+                }
+                try {
+                    lock.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw failure;
+                }
+            }
+        }
     }
 
     @Override

@@ -52,7 +52,9 @@ final class RunningAdapter {
 
     void start() {
         ArchiveClasses.load();
-        PayaraRecovery.register(registered);
+        if (PayaraRecovery.register(registered)) {
+            recovery.bePatient();
+        }
     }
 
     void activate(MessageEndpointFactory endpoints, MambaActivationSpec spec) throws ResourceException {

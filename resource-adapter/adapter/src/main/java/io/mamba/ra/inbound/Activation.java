@@ -1,5 +1,6 @@
 package io.mamba.ra.inbound;
 
+import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.message.Address;
 import io.mamba.ra.ConnectionSettings;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class Activation {
     private static final Logger LOG = System.getLogger(Activation.class.getName());
     private static final Duration STOP_BOUND = Duration.ofSeconds(30);
+    /** At most so long after it has become free is taken what another, say in another server, had for itself alone. */
+    private static final Duration STANDBY = Duration.ofSeconds(5);
 
     private final MessageEndpointFactory endpoints;
     private final EndpointSettings settings;
@@ -30,6 +33,9 @@ public final class Activation {
     private @Nullable Address destination;
     private @Nullable ConnectionSettings factory;
     private @Nullable EndpointPool pool;
+    /** Why the last attempt found that another receives, so that it is said once. */
+    private @Nullable String standsByFor;
+
     private boolean stopped;
 
     /** @param adapter what the adapter says about the log, read at each attempt */
@@ -107,12 +113,25 @@ public final class Activation {
                 return;
             }
             Duration pause = retry.next();
-            LOG.log(
-                    Level.WARNING,
-                    this + " cannot receive yet: " + cause.getMessage() + " Next attempt in " + pause.toMillis()
-                            + " ms.",
-                    cause instanceof MambaException ? null : cause);
+            if (cause instanceof MambaException refused && refused.code() == ErrorCode.ILLEGAL_STATE) {
+                pause = pause.compareTo(STANDBY) < 0 ? pause : STANDBY;
+                standBy(String.valueOf(cause.getMessage()));
+            } else {
+                LOG.log(
+                        Level.WARNING,
+                        this + " cannot receive yet: " + cause.getMessage() + " Next attempt in " + pause.toMillis()
+                                + " ms.",
+                        cause instanceof MambaException ? null : cause);
+            }
             threads.runLater(new Opening(), pause);
+        }
+    }
+
+    /** That another has what it wants is no failure, and may last. */
+    private void standBy(String reason) {
+        if (!reason.equals(standsByFor)) {
+            standsByFor = reason;
+            LOG.log(Level.INFO, this + " stands by until it can receive: " + reason);
         }
     }
 
@@ -123,6 +142,7 @@ public final class Activation {
             if (!unwanted) {
                 pool = opened;
                 retry.reset();
+                standsByFor = null;
             }
         }
         if (unwanted) {

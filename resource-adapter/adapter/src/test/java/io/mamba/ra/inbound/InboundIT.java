@@ -116,6 +116,34 @@ class InboundIT {
     }
 
     @Test
+    void anEndpointWhoseDurableSubscriptionAnotherHasStandsByAndTakesOver() throws Exception {
+        Object[] subscription = {
+            "destination", "topic://news", "subscriptionDurability", "Durable", "subscriptionName", "s", "clientId", "c"
+        };
+        FakeEndpoints first = FakeEndpoints.transacted(message -> seen.add("first"));
+        FakeEndpoints second = FakeEndpoints.transacted(message -> seen.add("second"));
+        try (WarningsOf warnings = new WarningsOf(Activation.class)) {
+            MambaActivationSpec one = activate(first, subscription);
+            patiently().until(() -> published("first"));
+            activate(second, subscription);
+            patiently().until(() -> published("first"));
+
+            adapter.endpointDeactivation(first, one);
+
+            patiently().until(() -> published("second"));
+            assertThat(warnings.texts()).isEmpty();
+        }
+    }
+
+    /** Whether what is published now is seen there. */
+    private boolean published(String where) throws InterruptedException {
+        try (JMSContext context = outside.createContext()) {
+            context.createProducer().send(context.createTopic("news"), "probe");
+        }
+        return where.equals(seen.poll(1, TimeUnit.SECONDS));
+    }
+
+    @Test
     void takesAndSendsInOneTransaction() throws Exception {
         activate(FakeEndpoints.transacted(this::forward));
 

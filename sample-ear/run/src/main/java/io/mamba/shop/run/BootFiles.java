@@ -34,12 +34,12 @@ record BootFiles(Path preboot, Path postboot) {
                                 + options.data().resolve("transactions")),
                 server + "transaction-service.property.recover-txn-delay=3600",
                 // Part of every branch's name: one that changes leaves branches behind.
-                server + "transaction-service.property.xa-servername=mamba-shop");
+                server + "transaction-service.property.xa-servername="
+                        + options.log().instance());
     }
 
     static List<String> postboot(ShopOptions options) {
-        String messages =
-                "mamba:file:" + options.data().resolve("messages").toUri().getRawPath();
+        String messages = options.log().url(options.data());
         return List.of(
                 "create-resource-adapter-config --property " + quoted("url=" + escaped(messages)) + " mamba",
                 "deploy --name mamba "

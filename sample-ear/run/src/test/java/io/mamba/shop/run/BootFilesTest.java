@@ -49,6 +49,17 @@ class BootFilesTest {
     }
 
     @Test
+    void giveAnInstanceInAClusterItsOwnNameInMessagesAndTransactions() {
+        ShopOptions second = options.withCluster(
+                new ShopDatabase("jdbc:postgresql://127.0.0.1:5432/shop?user=ann&password=a"),
+                ShopLog.inCluster("127.0.0.1:9092,127.0.0.1:9093", "shop-2"));
+
+        assertThat(BootFiles.postboot(second).get(0))
+                .contains("\"url=mamba\\:kafka\\://127.0.0.1\\:9092,127.0.0.1\\:9093?node\\=shop-2\"");
+        assertThat(BootFiles.preboot(second)).anyMatch(command -> command.endsWith("xa-servername=shop-2"));
+    }
+
+    @Test
     void nameADirectoryWithASpace() {
         ShopOptions spaced = ShopOptions.in(Path.of("/opt/my shop"), Path.of("/srv/my data"), 8080);
 

@@ -35,6 +35,8 @@ class ShopOptionsTest {
                         "/srv/shop",
                         "--database",
                         "jdbc:postgresql://127.0.0.1/shop?user=ann&password=a",
+                        "--messages",
+                        "mamba:kafka://127.0.0.1:9092?node=shop-1",
                         "--jvm",
                         "-Xmx2g",
                         "--jvm",
@@ -45,6 +47,7 @@ class ShopOptionsTest {
                         HOME,
                         Path.of("/srv/shop"),
                         new ShopDatabase("jdbc:postgresql://127.0.0.1/shop?user=ann&password=a"),
+                        ShopLog.inCluster("127.0.0.1:9092", "shop-1"),
                         "0.0.0.0",
                         9090,
                         List.of("-Xmx2g", "-ea")));
@@ -85,6 +88,34 @@ class ShopOptionsTest {
         List<String> database = List.of("--database", "jdbc:postgresql://127.0.0.1/shop" + settings);
 
         assertThatThrownBy(() -> ShopOptions.parse(HOME, database)).isInstanceOf(ShopException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mamba:file:/srv/messages",
+                "mamba:kafka://127.0.0.1:9092",
+                "mamba:kafka://127.0.0.1:9092?node=",
+                "mamba:kafka://127.0.0.1:9092?node=a b",
+                "mamba:kafka://127.0.0.1:9092?node=a&kafka.x=\"",
+                "mamba:kafka://127.0.0.1:9092?prefix=node"
+            })
+    void refusesAClusterWithoutANameOfThisInstanceThatTheServerCanHold(String messages) {
+        List<String> cluster =
+                List.of("--database", "jdbc:postgresql://127.0.0.1/shop?user=ann&password=a", "--messages", messages);
+
+        assertThatThrownBy(() -> ShopOptions.parse(HOME, cluster))
+                .isInstanceOf(ShopException.class)
+                .hasMessageContaining("mamba:kafka://host:port");
+    }
+
+    @Test
+    void refusesAClusterWhoseInstancesWouldHaveRowsOfTheirOwn() {
+        List<String> cluster = List.of("--messages", "mamba:kafka://127.0.0.1:9092?node=shop-1");
+
+        assertThatThrownBy(() -> ShopOptions.parse(HOME, cluster))
+                .isInstanceOf(ShopException.class)
+                .hasMessageContaining("--database");
     }
 
     @Test

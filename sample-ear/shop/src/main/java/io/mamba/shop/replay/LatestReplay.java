@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** The replay that was started last. Needs nothing from the server, so it may be asked from any thread and at any moment. */
+/** The replay that was started last, at whichever instance of the shop. Needs nothing from the server, so it may be asked from any thread and at any moment. */
 @ApplicationScoped
 public class LatestReplay {
 
@@ -20,6 +20,16 @@ public class LatestReplay {
 
     void set(ReplayRun started) {
         run.set(started);
+    }
+
+    /** A customer was told of an order of a replay. */
+    void told(String replay, String orderId, String state, Instant now) {
+        ReplayRun latest = run.updateAndGet(current -> ReplayRun.heardOf(replay, now)
+                .filter(heard -> heard.isNewerThan(current))
+                .orElse(current));
+        if (latest != null && latest.name().equals(replay)) {
+            latest.told(orderId, state, now);
+        }
     }
 
     /** How far it is; all zeros when there was none since the shop opened. */

@@ -42,7 +42,7 @@ public class Replay {
 
     public synchronized void start(int count, int rate) {
         ReplayRun current = latest.get();
-        if (current != null && current.running(clock.instant())) {
+        if (current != null && current.here() && current.running(clock.instant())) {
             throw Problem.conflict("A replay is running: " + current.submittedCount() + " of " + current.requested()
                     + " orders are submitted");
         }
@@ -51,7 +51,7 @@ public class Replay {
             throw Problem.badRequest("The data set has " + known.size() + " orders, not " + count);
         }
         Instant now = clock.instant();
-        ReplayRun started = new ReplayRun("r" + Long.toString(now.toEpochMilli(), 36), count, now);
+        ReplayRun started = ReplayRun.begun(count, now);
         latest.set(started);
         long first = System.nanoTime();
         for (int i = 0; i < SUBMITTERS; i++) {

@@ -3,7 +3,7 @@ package io.mamba.shop.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.mamba.shop.run.ShopDatabase;
+import io.mamba.shop.cluster.PostgresServer;
 import io.mamba.shop.run.ShopOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,9 +29,8 @@ class AllOrdersIT {
 
     @Test
     void comeToTheirEndOnPostgresql() throws IOException {
-        try (RunningPostgres postgres = new RunningPostgres("all-orders-postgres", 64)) {
-            replayAll(
-                    "PostgreSQL", Shops.fresh("all-orders-on-postgres").withDatabase(new ShopDatabase(postgres.url())));
+        try (PostgresServer postgres = Shops.postgres("all-orders-postgres", 64)) {
+            replayAll("PostgreSQL", Shops.fresh("all-orders-on-postgres").withDatabase(postgres.database()));
         }
     }
 

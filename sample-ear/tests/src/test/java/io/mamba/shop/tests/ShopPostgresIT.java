@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.mamba.shop.cluster.PostgresServer;
 import io.mamba.shop.run.ShopDatabase;
 import io.mamba.shop.run.ShopException;
 import io.mamba.shop.run.ShopOptions;
@@ -32,8 +33,8 @@ class ShopPostgresIT {
     @Test
     void shipsOrdersAndLosesAndDoublesNoneWhenTheServerDies() throws Exception {
         CrashResults results = CrashResults.of(Shops.property("shop.postgres.results"));
-        try (RunningPostgres postgres = new RunningPostgres("postgres", 64)) {
-            ShopOptions plain = Shops.fresh("shop-on-postgres").withDatabase(new ShopDatabase(postgres.url()));
+        try (PostgresServer postgres = Shops.postgres("postgres", 64)) {
+            ShopOptions plain = Shops.fresh("shop-on-postgres").withDatabase(postgres.database());
             Path faults = Files.createDirectories(plain.data().resolve("faults"));
             ShopOptions options = plain.withJvmArguments(CrashRound.agent("faults.btm", faults));
             Micro micro = start(options);
@@ -69,8 +70,8 @@ class ShopPostgresIT {
 
     @Test
     void refusesAPostgresqlThatCannotPrepare() throws IOException {
-        try (RunningPostgres postgres = new RunningPostgres("postgres-without-prepare", 0)) {
-            ShopOptions options = Shops.fresh("shop-without-prepare").withDatabase(new ShopDatabase(postgres.url()));
+        try (PostgresServer postgres = Shops.postgres("postgres-without-prepare", 0)) {
+            ShopOptions options = Shops.fresh("shop-without-prepare").withDatabase(postgres.database());
 
             assertThatThrownBy(() -> start(options))
                     .isInstanceOf(ShopException.class)

@@ -1,5 +1,6 @@
 package io.mamba.shop.tests;
 
+import io.mamba.shop.cluster.PostgresServer;
 import io.mamba.shop.run.ShopOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Where the shops of the tests live. */
@@ -18,6 +20,20 @@ final class Shops {
     static ShopOptions fresh(String name) throws IOException {
         Path data = emptied(name);
         return ShopOptions.in(Path.of(property("shop.home")), data, freePort());
+    }
+
+    /** A PostgreSQL with an empty database. */
+    static PostgresServer postgres(String name, int maxPreparedTransactions) throws IOException {
+        return PostgresServer.start(
+                emptied(name),
+                Map.of(
+                        "max_prepared_transactions",
+                        Integer.toString(maxPreparedTransactions),
+                        // It outlives the servers that the tests kill, and no power fails.
+                        "fsync",
+                        "off",
+                        "lock_timeout",
+                        "5s"));
     }
 
     /** An empty directory of that name. */

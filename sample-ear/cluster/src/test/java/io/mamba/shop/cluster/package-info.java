@@ -1,0 +1,4 @@
+@NullMarked
+package io.mamba.shop.cluster;
+
+import org.jspecify.annotations.NullMarked;
