@@ -1,10 +1,10 @@
 package io.mamba.shop.tests;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -13,21 +13,28 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Customers implements Runnable {
 
-    private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final ShopClient shop;
     private final String prefix;
     private final List<String> skus;
     private final Random random;
+    private final long pause;
     private final List<String> accepted = new ArrayList<>();
     private final List<String> unanswered = new ArrayList<>();
     private volatile boolean enough;
 
     Customers(ShopClient shop, String prefix, List<String> skus, Random random) {
+        this(shop, prefix, skus, random, PAUSE);
+    }
+
+    /** @param pause after each order */
+    Customers(ShopClient shop, String prefix, List<String> skus, Random random, Duration pause) {
         this.shop = shop;
         this.prefix = prefix;
         this.skus = skus;
         this.random = random;
+        this.pause = pause.toNanos();
     }
 
     @Override
@@ -45,7 +52,7 @@ final class Customers implements Runnable {
                 System.out.println("The shop is gone for its customers: " + e.getMessage());
                 return;
             }
-            LockSupport.parkNanos(PAUSE);
+            LockSupport.parkNanos(pause);
         }
     }
 
