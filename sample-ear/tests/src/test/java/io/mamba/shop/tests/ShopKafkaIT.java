@@ -137,7 +137,7 @@ class ShopKafkaIT {
         try {
             everyBroker(broker -> shops.kafka().kill(broker));
             early = shops.launch("shop-2");
-            await().atMost(Duration.ofMinutes(2))
+            await().atMost(Duration.ofMinutes(4))
                     .until(() -> shops.log("shop-2").contains("Recovery waits for the log"));
         } finally {
             everyBroker(broker -> shops.kafka().restart(broker));
