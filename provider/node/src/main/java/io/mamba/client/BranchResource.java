@@ -1,5 +1,6 @@
 package io.mamba.client;
 
+import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.node.Branches;
 import io.mamba.node.Node;
@@ -71,12 +72,16 @@ final class BranchResource implements XAResource {
 
     @Override
     public void commit(Xid xid, boolean onePhase) throws XAException {
-        run(branches -> branches.commit(id(xid), onePhase));
+        if (onePhase) {
+            run(branches -> branches.commit(id(xid), true));
+        } else {
+            finish(branches -> branches.commit(id(xid), false));
+        }
     }
 
     @Override
     public void rollback(Xid xid) throws XAException {
-        run(branches -> branches.rollback(id(xid)));
+        finish(branches -> branches.rollback(id(xid)));
     }
 
     /** The whole list at TMSTARTRSCAN, nothing in a scan that goes on. */
@@ -140,6 +145,27 @@ final class BranchResource implements XAResource {
                 work.on(share.node().branches());
             }
         });
+    }
+
+    /**
+     * What may pass is XA_RETRY here. Some transaction managers, Payara's for one, take XAER_RMFAIL for the end of the matter and leave
+     * a prepared branch to their next restart; by this code they ask again.
+     */
+    private void finish(Work work) throws XAException {
+        try {
+            run(work);
+        } catch (XAException failure) {
+            if (failure.errorCode == XAException.XAER_RMFAIL
+                    && failure.getCause() instanceof MambaException error
+                    && mayPass(error.code().category())) {
+                failure.errorCode = XAException.XA_RETRY;
+            }
+            throw failure;
+        }
+    }
+
+    private static boolean mayPass(ErrorCode.Category category) {
+        return category == ErrorCode.Category.RETRY || category == ErrorCode.Category.FENCED;
     }
 
     private static void guarded(Call call) throws XAException {

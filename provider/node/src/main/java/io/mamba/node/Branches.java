@@ -304,8 +304,20 @@ public final class Branches {
                 .reduce(Load.NONE, Load::plus);
     }
 
-    /** Prepared branches without an outcome; an exception where the list might be old: the log is closed or has failed. */
+    /**
+     * Prepared branches without an outcome that are this node's to finish: its own, and those of nodes that are gone. An exception where
+     * the list might be old: the log is closed or has failed.
+     */
     public List<BranchId> inDoubt() {
+        return inDoubt(false);
+    }
+
+    /** As {@link #inDoubt}, with those of other nodes that take part: for who wants to know, not for who finishes. */
+    public List<BranchId> inDoubtAnywhere() {
+        return inDoubt(true);
+    }
+
+    private List<BranchId> inDoubt(boolean ofAll) {
         node.checkAlive();
         if (!node.log().shared()) {
             return listed();
@@ -314,7 +326,7 @@ public final class Branches {
         node.progress().await(List.of(StateRecords.EVENTS));
         Set<BranchId> found = new LinkedHashSet<>(listed());
         journal.read().values().stream()
-                .filter(record -> !isOwn(record) && isGone(record.node()))
+                .filter(record -> !isOwn(record) && (ofAll || isGone(record.node())))
                 .forEach(record -> found.add(new BranchId(record.branch())));
         node.checkAlive();
         return List.copyOf(found);

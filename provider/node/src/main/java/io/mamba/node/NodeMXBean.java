@@ -5,7 +5,7 @@ public interface NodeMXBean {
     /** All destinations but temporary ones, by name. */
     DestinationStatus[] getDestinations();
 
-    /** Prepared transaction branches without an outcome. */
+    /** Prepared transaction branches without an outcome, of all nodes of the log. */
     int getInDoubt();
 
     /** How often the log has waited for its disk to make data durable since it was opened. */

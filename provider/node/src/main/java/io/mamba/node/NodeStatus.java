@@ -49,7 +49,7 @@ public final class NodeStatus implements NodeMXBean {
 
     @Override
     public int getInDoubt() {
-        return node.branches().inDoubt().size();
+        return node.branches().inDoubtAnywhere().size();
     }
 
     @Override

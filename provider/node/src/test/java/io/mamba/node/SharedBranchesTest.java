@@ -44,6 +44,7 @@ class SharedBranchesTest {
         prepare(b, BRANCH, "m");
         assertThat(b.node.branches().inDoubt()).containsExactly(BRANCH);
         assertThat(a.node.branches().inDoubt()).isEmpty();
+        assertThat(a.node.branches().inDoubtAnywhere()).containsExactly(BRANCH);
 
         b.die();
 
