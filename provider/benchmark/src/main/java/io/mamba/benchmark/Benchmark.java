@@ -24,6 +24,8 @@ public final class Benchmark {
         all.put("idle", new IdleSeries());
         all.put("restart", new RestartSeries());
         all.put("forces", new ForcesSeries());
+        all.put("kafka", new KafkaSeries(1));
+        all.put("kafka-three", new KafkaSeries(3));
         return all;
     }
 

@@ -19,6 +19,11 @@ final class Latencies {
         return count;
     }
 
+    /** Nanoseconds, all together. */
+    long sum() {
+        return Arrays.stream(nanos, 0, count).sum();
+    }
+
     void clear() {
         count = 0;
     }

@@ -30,7 +30,11 @@ final class Senders implements Worker {
 
     static BytesMessage message(Session session) throws JMSException {
         BytesMessage message = session.createBytesMessage();
-        message.writeBytes(new byte[BODY]);
+        message.writeBytes(body());
         return message;
+    }
+
+    static byte[] body() {
+        return new byte[BODY];
     }
 }

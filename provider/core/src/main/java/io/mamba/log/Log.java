@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +71,12 @@ public interface Log extends AutoCloseable {
     @Nullable
     StoredRecord get(Partition partition, long position);
 
-    /** As {@link #get(Partition, long)} for many at once, in order; those that are gone are left out. */
-    void get(Partition partition, long[] ascending, Consumer<StoredRecord> consumer);
+    /**
+     * As {@link #get(Partition, long)} for many at once, in order; those that are gone are left out.
+     *
+     * @param wantsMore given each record; false ends it
+     */
+    void get(Partition partition, long[] ascending, Predicate<StoredRecord> wantsMore);
 
     /** The last record of every key of a keyed partition as of its fence or later, in no particular order. */
     void latest(Partition keyed, Consumer<StoredRecord> consumer);

@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -331,11 +332,11 @@ public final class InMemoryLog implements Log {
     }
 
     @Override
-    public void get(Partition partition, long[] ascending, Consumer<StoredRecord> consumer) {
+    public void get(Partition partition, long[] ascending, Predicate<StoredRecord> wantsMore) {
         for (long position : ascending) {
             StoredRecord found = get(partition, position);
-            if (found != null) {
-                consumer.accept(found);
+            if (found != null && !wantsMore.test(found)) {
+                return;
             }
         }
     }
@@ -460,7 +461,7 @@ public final class InMemoryLog implements Log {
 
     @Override
     public LogStatistics statistics() {
-        return new LogStatistics(0, 0);
+        return new LogStatistics(0, 0, 0);
     }
 
     @Override

@@ -401,6 +401,20 @@ public abstract class LogContract {
         }
 
         @Test
+        void getsRecordsUntilNoMoreIsWanted() {
+            long[] positions = log().appendAndWait(
+                            batch(record(ORDERS, "a"), record(ORDERS, "b"), record(ORDERS, "c")), Durability.DURABLE);
+            List<String> found = new ArrayList<>();
+
+            log().get(ORDERS, positions, stored -> {
+                found.add(text(stored));
+                return found.size() < 2;
+            });
+
+            assertThat(found).containsExactly("a", "b");
+        }
+
+        @Test
         void fencesSeveralPartitionsAtOnce() {
             long[] positions = log().appendAndWait(batch(record(ORDERS, "a"), record(STOCK, "b")), Durability.DURABLE);
 

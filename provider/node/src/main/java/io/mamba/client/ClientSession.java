@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -297,8 +298,13 @@ public final class ClientSession implements AutoCloseable {
         return receivers;
     }
 
-    Delivery hold(Acquired message) {
-        Delivery delivery = new Delivery(this, message);
+    private Delivery hold(Acquired message) {
+        return hold(message, other -> node.read(other.lane(), other.position()));
+    }
+
+    /** @param bodies reads the message if it is not at hand */
+    Delivery hold(Acquired message, Function<Acquired, Envelope> bodies) {
+        Delivery delivery = new Delivery(this, message, bodies);
         held.add(delivery);
         return delivery;
     }

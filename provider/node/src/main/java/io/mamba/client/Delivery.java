@@ -4,6 +4,7 @@ import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.node.Acquired;
 import io.mamba.node.Lane;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,16 @@ import org.jspecify.annotations.Nullable;
 public final class Delivery {
     private final ClientSession session;
     private final Acquired acquired;
+    private final Function<Acquired, Envelope> bodies;
     private final long round;
     private @Nullable Envelope message;
     private boolean marked;
 
-    Delivery(ClientSession session, Acquired acquired) {
+    /** @param bodies reads the message if it is not at hand */
+    Delivery(ClientSession session, Acquired acquired, Function<Acquired, Envelope> bodies) {
         this.session = session;
         this.acquired = acquired;
+        this.bodies = bodies;
         this.message = acquired.message();
         this.round = session.round();
     }
@@ -28,7 +32,7 @@ public final class Delivery {
     public Envelope message() {
         Envelope known = message;
         if (known == null) {
-            known = session.node().read(acquired.lane(), acquired.position());
+            known = bodies.apply(acquired);
             message = known;
         }
         return known;

@@ -1,10 +1,12 @@
 package io.mamba.client;
 
+import io.mamba.message.Envelope;
 import io.mamba.node.Acquired;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +18,13 @@ final class Prefetched {
     /** So long a message is kept that others could have. */
     static final Duration KEPT = Duration.ofMillis(50);
 
-    private static final int LARGEST = 32;
+    private static final int LARGEST = 1024;
     /** So many have to follow each other quickly before more than one is claimed. */
     private static final int IN_A_ROW = 16;
 
-    private final Deque<Acquired> messages = new ArrayDeque<>();
+    /** By position, in the order of the lane. */
+    private final Map<Long, Acquired> messages = new LinkedHashMap<>();
+
     private long lastHandedOut;
     private int inARow;
     /** Between two messages, in nanoseconds, on average. */
@@ -28,7 +32,7 @@ final class Prefetched {
 
     /** How many to claim next. */
     synchronized int wanted() {
-        return inARow < IN_A_ROW ? 1 : (int) Math.max(1, Math.min(LARGEST, KEPT.toNanos() / Math.max(1, interval)));
+        return inARow < IN_A_ROW ? 1 : (int) Math.max(1, Math.min(LARGEST, KEPT.toNanos() / 2 / Math.max(1, interval)));
     }
 
     /** A message is handed out, from here or just claimed. */
@@ -45,26 +49,48 @@ final class Prefetched {
     }
 
     synchronized void add(List<Acquired> claimed) {
-        messages.addAll(claimed);
+        claimed.forEach(message -> messages.put(message.position(), message));
     }
 
     @Nullable
     synchronized Acquired poll() {
-        return messages.poll();
+        Iterator<Acquired> all = messages.values().iterator();
+        if (!all.hasNext()) {
+            return null;
+        }
+        Acquired first = all.next();
+        all.remove();
+        return first;
+    }
+
+    /** Those of the messages here that were not at hand. */
+    synchronized long[] lacking() {
+        return messages.values().stream()
+                .filter(message -> message.message() == null)
+                .mapToLong(Acquired::position)
+                .toArray();
+    }
+
+    /** What was read of those that were not at hand. */
+    synchronized void fill(Map<Long, Envelope> read) {
+        read.forEach((position, message) -> messages.computeIfPresent(
+                position, (same, known) -> new Acquired(known.lane(), position, known.attempt(), message)));
     }
 
     /** All that is here: they go back. */
     synchronized List<Acquired> takeAll() {
-        List<Acquired> all = List.copyOf(messages);
+        List<Acquired> all = List.copyOf(messages.values());
         messages.clear();
         return all;
     }
 
     /** Those of these messages that are still here: they go back, and one at a time is claimed for a while. */
     synchronized List<Acquired> takeBack(List<Acquired> claimed) {
-        List<Acquired> left = claimed.stream().filter(messages::remove).toList();
+        List<Acquired> left = claimed.stream()
+                .filter(message -> messages.remove(message.position()) != null)
+                .toList();
         if (!left.isEmpty()) {
-            inARow = 0;
+            interval *= 2;
         }
         return left;
     }

@@ -2,12 +2,15 @@ package io.mamba.client;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.message.Envelope;
 import io.mamba.node.Acquired;
 import io.mamba.node.Demand;
 import io.mamba.node.Lane;
 import io.mamba.selector.Selector;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +97,7 @@ public final class Receiver implements AutoCloseable {
         }
         if (!lane.isShared()) {
             Acquired message = lane.acquireNow(session.holder(), selectorNumber);
-            return message == null ? null : session.hold(message);
+            return message == null ? null : hold(message);
         }
         List<Acquired> messages = lane.acquireNow(session.holder(), selectorNumber, wanted());
         if (messages.isEmpty()) {
@@ -112,7 +115,17 @@ public final class Receiver implements AutoCloseable {
         if (lane.isShared()) {
             prefetched.handedOut(System.nanoTime());
         }
-        return session.hold(message);
+        return session.hold(message, this::read);
+    }
+
+    /** The message from the log; of a shared one those that are handed out next too, which costs little more. */
+    private Envelope read(Acquired wanted) {
+        if (!lane.seesLate()) {
+            return session.node().read(lane, wanted.position());
+        }
+        Map<Long, Envelope> read = session.node().read(lane, wanted.position(), prefetched.lacking());
+        prefetched.fill(read);
+        return Objects.requireNonNull(read.get(wanted.position()));
     }
 
     /** For the next ones who ask, if they come soon. */

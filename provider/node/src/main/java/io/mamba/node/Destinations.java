@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public final class Destinations {
     private final DestinationSettings common;
     private final Map<Address, DestinationSettings> own = new ConcurrentHashMap<>();
     private final Map<Address, StateRecords.Fences> former = new ConcurrentHashMap<>();
+
+    private final AtomicLong temporaryTopicOf = new AtomicLong();
 
     Destinations(Node node, MambaUrl url) {
         this.node = node;
@@ -333,6 +336,8 @@ public final class Destinations {
     private PartitionOwner create(Address address) {
         if (!address.kind().isTemporary()) {
             node.log().create(address.partition().topic(), 1);
+        } else {
+            createTemporaryTopic(address);
         }
         Made made = make(address);
         if (made.now() && !address.kind().isTemporary()) {
@@ -340,6 +345,14 @@ public final class Destinations {
             node.writeRetained(made.owner());
         }
         return made.owner();
+    }
+
+    /** Once for a member of a shared log, so that its tail finds it before others send there. */
+    private void createTemporaryTopic(Address temporary) {
+        long member = temporary.member();
+        if (member != 0 && temporaryTopicOf.getAndSet(member) != member) {
+            node.log().create(temporary.partition().topic(), 1);
+        }
     }
 
     /** @param now whether it was not there before */

@@ -14,6 +14,9 @@ public interface NodeMXBean {
     /** How many bytes the log has written since it was opened, those that fill files ahead included. */
     long getBytesWritten();
 
+    /** How many Kafka transactions the log has committed since it was opened; 0 for an embedded one. */
+    long getTransactions();
+
     /**
      * Sends the dead letters of a destination back to it.
      *

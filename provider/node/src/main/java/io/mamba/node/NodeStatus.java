@@ -63,6 +63,11 @@ public final class NodeStatus implements NodeMXBean {
     }
 
     @Override
+    public long getTransactions() {
+        return node.log().statistics().transactions();
+    }
+
+    @Override
     public int redrive(String destination) {
         return Transfer.redrive(node, Address.parse(destination));
     }

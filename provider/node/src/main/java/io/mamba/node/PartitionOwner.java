@@ -40,6 +40,7 @@ final class PartitionOwner {
     private final Map<String, Lane> lanes = new LinkedHashMap<>();
     private final Map<Lane, Long> watched = new LinkedHashMap<>();
     private final EnvelopeCache cache = new EnvelopeCache();
+    private final ReadAhead reading;
     private volatile DestinationSettings settings;
     private final Gate gate;
     private final Backlog backlog;
@@ -79,6 +80,7 @@ final class PartitionOwner {
                 node.log().shared());
         this.backlog = new Backlog(gate);
         this.stock = new ReplayStock(this, node);
+        this.reading = new ReadAhead(this, node);
     }
 
     Address address() {
@@ -288,6 +290,16 @@ final class PartitionOwner {
     @Nullable
     Envelope cached(long position) {
         return cache.get(position);
+    }
+
+    /** It was read, and will be wanted soon. */
+    void cache(long position, Envelope message) {
+        cache.put(position, message);
+    }
+
+    /** What reads messages that are wanted soon. May be used by any thread. */
+    ReadAhead reading() {
+        return reading;
     }
 
     /** Reads a message from the log; null if it is not there any more. May be called by any thread. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.PrimitiveIterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A log that passes everything on, but for what a subclass does otherwise. */
@@ -48,8 +49,8 @@ class ForwardingLog implements Log {
     }
 
     @Override
-    public void get(Partition partition, long[] ascending, Consumer<StoredRecord> consumer) {
-        log.get(partition, ascending, consumer);
+    public void get(Partition partition, long[] ascending, Predicate<StoredRecord> wantsMore) {
+        log.get(partition, ascending, wantsMore);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class CountingStorage extends ForwardingStorage {
     }
 
     LogStatistics statistics() {
-        return new LogStatistics(forces.get(), bytesWritten.get());
+        return new LogStatistics(forces.get(), bytesWritten.get(), 0);
     }
 
     @Override

@@ -28,6 +28,7 @@ import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -202,11 +203,11 @@ public final class FileLog implements Log {
     }
 
     @Override
-    public void get(Partition partition, long[] ascending, Consumer<StoredRecord> consumer) {
+    public void get(Partition partition, long[] ascending, Predicate<StoredRecord> wantsMore) {
         for (long position : ascending) {
             StoredRecord found = get(partition, position);
-            if (found != null) {
-                consumer.accept(found);
+            if (found != null && !wantsMore.test(found)) {
+                return;
             }
         }
     }

@@ -23,7 +23,7 @@ class CountingStorageTest {
         }
         storage.force();
 
-        assertThat(storage.statistics()).isEqualTo(new LogStatistics(3, 120));
+        assertThat(storage.statistics()).isEqualTo(new LogStatistics(3, 120, 0));
     }
 
     @Test

@@ -1,4 +1,17 @@
 package io.mamba.log.kafka;
 
-/** What the parts of the engine share. */
-record Engine(KafkaLogOptions options, Clients clients, Topics topics, Records records, Readers readers, Tails tails) {}
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the parts of the engine share.
+ *
+ * @param transactions how many were committed
+ */
+record Engine(
+        KafkaLogOptions options,
+        Clients clients,
+        Topics topics,
+        Records records,
+        Readers readers,
+        Tails tails,
+        LongAdder transactions) {}

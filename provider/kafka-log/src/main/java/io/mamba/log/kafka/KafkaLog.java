@@ -25,6 +25,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,8 @@ public final class KafkaLog implements Log {
                 topics,
                 new Records(names),
                 new Readers(clients, topics, options.timeout()),
-                new Tails(clients::tail, topics, options.threads()));
+                new Tails(clients::tail, topics, options.threads()),
+                new LongAdder());
         topics.onCreated(engine.tails()::partitionsCame);
         this.ids = new TransactionalIds(options.prefix());
         this.owners = new Owners(engine, ids);
@@ -134,17 +136,18 @@ public final class KafkaLog implements Log {
     @Override
     public @Nullable StoredRecord get(Partition partition, long position) {
         StoredRecord[] found = new StoredRecord[1];
-        get(partition, new long[] {position}, record -> found[0] = record);
+        get(partition, new long[] {position}, record -> {
+            found[0] = record;
+            return false;
+        });
         return found[0];
     }
 
     @Override
-    public void get(Partition partition, long[] ascending, Consumer<StoredRecord> consumer) {
-        engine.readers().get(partition, ascending, consumer, missing -> {
+    public void get(Partition partition, long[] ascending, Predicate<StoredRecord> wantsMore) {
+        engine.readers().get(partition, ascending, wantsMore, missing -> {
             StoredRecord survivor = releases.survivor(partition, missing);
-            if (survivor != null) {
-                consumer.accept(survivor);
-            }
+            return survivor == null || wantsMore.test(survivor);
         });
     }
 
@@ -221,7 +224,7 @@ public final class KafkaLog implements Log {
 
     @Override
     public LogStatistics statistics() {
-        return new LogStatistics(0, bytesWritten.sum());
+        return new LogStatistics(0, bytesWritten.sum(), engine.transactions().sum());
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
+import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Readers implements AutoCloseable {
     private static final Duration ROUND = Duration.ofMillis(100);
-    private static final int MOST_IDLE = 8;
+    private static final int MOST_IDLE = 32;
     /** Reading over what lies between two wanted records is cheaper than asking again, up to about here. */
     private static final long SMALL_GAP = 1_000;
 
@@ -91,54 +94,92 @@ final class Readers implements AutoCloseable {
         return stopped;
     }
 
-    /** Gives those of the positions that are there; {@code missing} is told of the others, in the same order. */
-    void get(Partition partition, long[] ascending, Consumer<StoredRecord> found, Consumer<Long> missing) {
+    /**
+     * Gives those of the positions that are there; {@code missing} is told of the others, in the same order. Ends when either
+     * answers false.
+     */
+    void get(Partition partition, long[] ascending, Predicate<StoredRecord> found, LongPredicate missing) {
         if (ascending.length == 0) {
             return;
         }
+        Wanted wanted = new Wanted(ascending, found, missing);
         if (!topics.exists(partition)) {
-            for (long position : ascending) {
-                missing.accept(position);
-            }
+            wanted.missingBefore(Long.MAX_VALUE);
             return;
         }
         TopicPartition at = topics.names().kafka(partition);
         using(List.of(partition), reader -> {
             reader.assign(List.of(at));
             Patience patience = new Patience(List.of(partition));
-            long end = -1;
-            int next = 0;
             long position = -1;
-            while (next < ascending.length) {
-                if (end >= 0 && ascending[next] >= end) {
-                    missing.accept(ascending[next++]);
-                    continue;
-                }
-                if (position < 0 || ascending[next] > position + SMALL_GAP) {
-                    reader.seek(at, ascending[next]);
+            while (wanted.isOpen()) {
+                if (position < 0 || wanted.next() > position + SMALL_GAP) {
+                    reader.seek(at, wanted.next());
                 }
                 ConsumerRecords<byte[], byte[]> records = poll(reader);
                 for (ConsumerRecord<byte[], byte[]> record : records.records(at)) {
-                    while (next < ascending.length && ascending[next] < record.offset()) {
-                        missing.accept(ascending[next++]);
-                    }
-                    if (next < ascending.length && ascending[next] == record.offset()) {
-                        found.accept(Records.fromKafka(partition, record));
-                        next++;
+                    wanted.missingBefore(record.offset());
+                    if (wanted.isOpen() && wanted.next() == record.offset()) {
+                        wanted.found(Records.fromKafka(partition, record));
                     }
                 }
                 position = reader.position(at);
                 if (records.isEmpty()) {
-                    if (end < 0) {
-                        end = topics.fence(List.of(partition)).getOrDefault(partition, 0L);
-                    }
-                    while (next < ascending.length && ascending[next] < position) {
-                        missing.accept(ascending[next++]);
+                    wanted.missingBefore(position);
+                    if (wanted.isOpen()) {
+                        wanted.end(() -> topics.fence(List.of(partition)).getOrDefault(partition, 0L));
                     }
                 }
                 patience.check(!records.isEmpty());
             }
         });
+    }
+
+    /** What of the positions is still to be given. */
+    private static final class Wanted {
+        private final long[] ascending;
+        private final Predicate<StoredRecord> found;
+        private final LongPredicate missing;
+        private int next;
+        private long end = -1;
+
+        Wanted(long[] ascending, Predicate<StoredRecord> found, LongPredicate missing) {
+            this.ascending = ascending;
+            this.found = found;
+            this.missing = missing;
+        }
+
+        boolean isOpen() {
+            return next < ascending.length;
+        }
+
+        long next() {
+            return ascending[next];
+        }
+
+        void found(StoredRecord record) {
+            advance(found.test(record));
+        }
+
+        void missingBefore(long position) {
+            while (isOpen() && next() < position) {
+                advance(missing.test(next()));
+            }
+        }
+
+        /** Nothing came: the partition may end here, which is found out once. */
+        void end(LongSupplier fence) {
+            if (end < 0) {
+                end = fence.getAsLong();
+            }
+            if (next() >= end) {
+                missingBefore(Long.MAX_VALUE);
+            }
+        }
+
+        private void advance(boolean wantsMore) {
+            next = wantsMore ? next + 1 : ascending.length;
+        }
     }
 
     private interface Use {

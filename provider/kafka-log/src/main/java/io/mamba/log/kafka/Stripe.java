@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -32,12 +33,15 @@ final class Stripe implements AutoCloseable {
     private final Topics topics;
     private final Records codec;
     private final Tails tails;
+    private final LongAdder transactions;
     private final Duration timeout;
     private final Consumer<MambaException> onLost;
     private final Thread thread;
     private final Deque<Append> queue = new ArrayDeque<>();
     private @Nullable MambaException lost;
     private boolean closed;
+    /** How many batches are queued or being written: a hint for those who choose. */
+    private volatile int waiting;
 
     private Stripe(
             String id,
@@ -51,6 +55,7 @@ final class Stripe implements AutoCloseable {
         this.topics = engine.topics();
         this.codec = engine.records();
         this.tails = engine.tails();
+        this.transactions = engine.transactions();
         this.timeout = engine.options().timeout();
         this.onLost = onLost;
         this.thread = engine.options().threads().newThread(this::run);
@@ -88,6 +93,7 @@ final class Stripe implements AutoCloseable {
             }
             if (refusal == null) {
                 queue.add(append);
+                waiting++;
                 notifyAll();
             }
         }
@@ -96,12 +102,17 @@ final class Stripe implements AutoCloseable {
         }
     }
 
+    int waiting() {
+        return waiting;
+    }
+
     private void run() {
         List<Append> group = List.of();
         try {
             group = next();
             while (!group.isEmpty()) {
                 write(group);
+                written(group.size());
                 group = next();
             }
         } catch (RuntimeException | Error defect) {
@@ -111,6 +122,10 @@ final class Stripe implements AutoCloseable {
         } finally {
             producer.close(isLost() ? Duration.ZERO : CLOSE);
         }
+    }
+
+    private synchronized void written(int batches) {
+        waiting -= batches;
     }
 
     /** Waits; empty when it is over. */
@@ -172,6 +187,7 @@ final class Stripe implements AutoCloseable {
                     producer::commitTransaction,
                     () -> group.forEach(append ->
                             append.refused(unknown(append.target(), "the Kafka cluster does not answer", null))));
+            transactions.increment();
             if (known) {
                 group.forEach(append -> append.accepted(tails));
             }
@@ -267,6 +283,7 @@ final class Stripe implements AutoCloseable {
         boolean over;
         synchronized (this) {
             queue.removeIf(append -> append.isOlderThan(timeout.toNanos()) && late.add(append));
+            waiting -= late.size();
             over = closed;
         }
         late.forEach(append -> append.refused(new MambaException(

@@ -121,8 +121,9 @@ final class Survivors {
                                 if (original != null) {
                                     found.put(original.position(), original);
                                 }
+                                return true;
                             },
-                            releasedMeanwhile -> {});
+                            releasedMeanwhile -> true);
             found.values().forEach(consumer);
             some = copies(partition, some.lastKey() + 1);
         }
@@ -150,7 +151,15 @@ final class Survivors {
             return null;
         }
         StoredRecord[] found = new StoredRecord[1];
-        engine.readers().get(Trimmer.SURVIVORS, new long[] {copy}, stored -> found[0] = original(stored), gone -> {});
+        engine.readers()
+                .get(
+                        Trimmer.SURVIVORS,
+                        new long[] {copy},
+                        stored -> {
+                            found[0] = original(stored);
+                            return false;
+                        },
+                        gone -> true);
         return found[0];
     }
 

@@ -35,8 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class Tails implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Tails.class.getName());
     private static final Duration ROUND = Duration.ofSeconds(1);
-    /** How soon partitions that are not there yet are looked for again, where another node makes them. */
+    /** How soon partitions that are not there yet are looked for again, where another node makes them: first, and at last. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    private static final Duration LOOK_AGAIN_AT_LAST = Duration.ofSeconds(1);
 
     private static final Duration PAUSE = Duration.ofMillis(200);
 
@@ -53,6 +55,10 @@ final class Tails implements AutoCloseable {
     private @Nullable KafkaConsumer<byte[], byte[]> consumer;
     private boolean changed;
     private volatile boolean missing;
+    private volatile Duration lookAgain = LOOK_AGAIN;
+    /** Of the thread alone. */
+    private long lookedAt;
+
     private boolean closed;
 
     Tails(Supplier<KafkaConsumer<byte[], byte[]>> consumers, Topics topics, ThreadFactory threads) {
@@ -91,6 +97,7 @@ final class Tails implements AutoCloseable {
 
     private synchronized void changed() {
         changed = true;
+        lookAgain = LOOK_AGAIN;
         notifyAll();
         if (consumer != null) {
             consumer.wakeup();
@@ -153,7 +160,7 @@ final class Tails implements AutoCloseable {
             if (!prepare(following)) {
                 return false;
             }
-            tell(following, following.poll(missing ? LOOK_AGAIN : ROUND));
+            tell(following, following.poll(missing && lookAgain.compareTo(ROUND) < 0 ? lookAgain : ROUND));
             lookForMissing();
         } catch (WakeupException somethingChanged) {
             return true;
@@ -178,8 +185,15 @@ final class Tails implements AutoCloseable {
         }
     }
 
-    private synchronized void lookForMissing() {
-        changed |= missing;
+    /** That asks the cluster: not after each record. */
+    private void lookForMissing() {
+        if (missing && System.nanoTime() - lookedAt >= lookAgain.toNanos()) {
+            synchronized (this) {
+                changed = true;
+                Duration longer = lookAgain.multipliedBy(2);
+                lookAgain = longer.compareTo(LOOK_AGAIN_AT_LAST) < 0 ? longer : LOOK_AGAIN_AT_LAST;
+            }
+        }
     }
 
     /** Waits until there is something to follow. */
@@ -197,6 +211,7 @@ final class Tails implements AutoCloseable {
             }
             assign(following, there);
             missing = there.size() < wanted.size();
+            lookedAt = System.nanoTime();
         } while (following.assignment().isEmpty());
         return true;
     }
@@ -210,7 +225,7 @@ final class Tails implements AutoCloseable {
         try {
             while (following.assignment().isEmpty() && !changed && !closed) {
                 if (missing) {
-                    wait(LOOK_AGAIN.toMillis());
+                    wait(lookAgain.toMillis());
                     changed = true;
                 } else {
                     wait();

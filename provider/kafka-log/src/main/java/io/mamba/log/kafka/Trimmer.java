@@ -306,7 +306,15 @@ final class Trimmer implements Releases {
             needed = account.released.needed(mark.position());
         }
         Copying copying = new Copying();
-        engine.readers().get(partition, needed, copying::add, noRecordThere -> {});
+        engine.readers()
+                .get(
+                        partition,
+                        needed,
+                        stored -> {
+                            copying.add(stored);
+                            return true;
+                        },
+                        noRecordThere -> true);
         copying.append(SurvivorRecords.mark(partition, mark, System.currentTimeMillis()));
         copying.flush();
         learn();

@@ -6,6 +6,7 @@ import io.mamba.log.LogRecord;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ final class Writers implements AutoCloseable {
     private final PlainWriter plain;
     private final List<Stripe> stripes;
     private final ThreadOrder order = new ThreadOrder();
+    private final AtomicInteger turn = new AtomicInteger();
     private final AtomicReference<MambaException> lost = new AtomicReference<>();
     private final Consumer<MambaException> onLost;
 
@@ -81,11 +83,27 @@ final class Writers implements AutoCloseable {
     /** The same by a transaction in any case: so that a fence keeps it out. */
     CompletableFuture<long[]> transact(List<LogRecord> records) {
         long thread = Thread.currentThread().getId();
-        Append append = new Append(records, order.beginTransaction(thread));
+        ThreadOrder.Way way = order.beginTransaction(thread, leastBusy());
+        Append append = new Append(records, way.afterPlain());
         var unused = append.done().whenComplete((positions, failure) -> order.endTransaction(thread));
-        stripes.get(Math.floorMod((thread * 0x9E3779B97F4A7C15L) >>> 32, stripes.size()))
-                .append(append);
+        stripes.get(way.stripe()).append(append);
         return append.done();
+    }
+
+    /** In turn among those that are idle, since the last transaction of a producer keeps the next one waiting for a while. */
+    private int leastBusy() {
+        int first = Math.floorMod(turn.getAndIncrement(), stripes.size());
+        int best = first;
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < stripes.size() && least > 0; i++) {
+            int candidate = (first + i) % stripes.size();
+            int waiting = stripes.get(candidate).waiting();
+            if (waiting < least) {
+                least = waiting;
+                best = candidate;
+            }
+        }
+        return best;
     }
 
     Runnable flushPlain() {

@@ -1,0 +1,82 @@
+package io.mamba.node;
+
+import io.mamba.message.Envelope;
+import io.mamba.message.MessageCodec;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
+
+/**
+ * Reads messages of a partition that are not at hand any more from a log for which one read is a round trip: with those that
+ * come next, whoever will get them. One thread at a time reads, since what it brings others want too. Thread-safe.
+ */
+final class ReadAhead {
+    private static final int MOST_BYTES = 512 * 1024;
+    private static final int MOST_MESSAGES = 512;
+
+    private final PartitionOwner owner;
+    private final Node node;
+
+    ReadAhead(PartitionOwner owner, Node node) {
+        this.owner = owner;
+        this.node = node;
+    }
+
+    /**
+     * Any thread but the inbox's.
+     *
+     * @param others that the caller has too
+     * @return of all these those that are at hand now; without the first one if it is gone
+     */
+    synchronized Map<Long, Envelope> read(Lane lane, long position, long[] others) {
+        Map<Long, Envelope> found = new HashMap<>();
+        Set<Long> wanted = new TreeSet<>();
+        wanted.add(position);
+        LongStream.of(others).forEach(wanted::add);
+        Set<Long> missing = owner.inbox().ask(() -> missing(lane, wanted, found));
+        if (found.containsKey(position)) {
+            return found;
+        }
+        Map<Long, Envelope> ahead = new HashMap<>();
+        int[] left = {MOST_BYTES};
+        long[] ascending = missing.stream().mapToLong(Long::longValue).toArray();
+        node.log().get(owner.partition(), ascending, stored -> {
+            Envelope message = MessageCodec.decode(stored.record(), owner.address());
+            (wanted.contains(stored.position()) ? found : ahead).put(stored.position(), message);
+            byte[] body = message.body();
+            left[0] -= body == null ? 0 : body.length;
+            return left[0] > 0 || stored.position() < position;
+        });
+        owner.inbox()
+                .execute(() -> ahead.forEach((at, message) -> {
+                    if (lane.state().holds(at)) {
+                        owner.cache(at, message);
+                    }
+                }));
+        return found;
+    }
+
+    /** Those that have to be read. In the inbox. */
+    private Set<Long> missing(Lane lane, Set<Long> wanted, Map<Long, Envelope> found) {
+        Set<Long> missing = new TreeSet<>();
+        for (long position : wanted) {
+            Envelope known = owner.cached(position);
+            if (known == null) {
+                missing.add(position);
+            } else {
+                found.put(position, known);
+            }
+        }
+        PrimitiveIterator.OfLong next = lane.state().browse(owner.now());
+        while (missing.size() < MOST_MESSAGES && next.hasNext()) {
+            long position = next.nextLong();
+            if (owner.cached(position) == null) {
+                missing.add(position);
+            }
+        }
+        return missing;
+    }
+}
