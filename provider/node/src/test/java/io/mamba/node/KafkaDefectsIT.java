@@ -19,6 +19,7 @@ import io.mamba.message.Address;
 import io.mamba.message.BodyType;
 import io.mamba.message.Envelope;
 import io.mamba.queue.QueueState;
+import io.mamba.thread.Threads;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -202,7 +203,7 @@ final class KafkaDefectsIT {
                 MambaUrl.parse("mamba:file:/nowhere?maxDeliveries=0&node=" + name),
                 defect.apply(log),
                 Clock.systemUTC(),
-                task -> new Thread(task, "node-" + name));
+                Threads.of(task -> new Thread(task, "node-" + name)));
         logs.put(name, log);
         nodes.put(name, node);
         return node;
