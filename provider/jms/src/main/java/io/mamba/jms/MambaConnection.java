@@ -283,6 +283,9 @@ public class MambaConnection implements QueueConnection, TopicConnection {
             closed = true;
         }
         List<Errors.Action> steps = new ArrayList<>();
+        for (MambaSession session : sessions) {
+            steps.add(session::halt); // What the first gives back when it is closed must not go to the next.
+        }
         for (MambaConnectionConsumer consumer : consumers) {
             steps.add(consumer::close);
         }

@@ -133,8 +133,13 @@ public class MambaSession implements QueueSession, TopicSession {
         session.start();
     }
 
-    final void stop() {
+    /** Nothing more is handed out from now on; waits for nobody. */
+    final void halt() {
         session.stop();
+    }
+
+    final void stop() {
+        halt();
         dispatch.pause();
     }
 

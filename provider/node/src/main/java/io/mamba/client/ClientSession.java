@@ -64,10 +64,9 @@ public final class ClientSession implements AutoCloseable {
 
     /**
      * Receivers take nothing more; what was asked for but not handed out goes back unmarked. Blocked receives keep
-     * waiting for {@link #start}, their timeout or close.
+     * waiting for {@link #start}, their timeout or close. After close this does nothing: others may be closing the session.
      */
     public void stop() {
-        checkOpen();
         started = false;
         receivers.forEach(Receiver::stop);
     }

@@ -155,7 +155,7 @@ class FullDiskTest {
     class WhereEvenPlacesFilledAheadTakeNewBlocks {
         @Test
         void whatIsBeingWrittenWaitsForSpaceAndNothingElseIsTaken() {
-            FileLog log = open(disk);
+            FileLog log = Journals.openFilled(disk);
             log.appendAndWait(batch(kib(0)), Durability.DURABLE);
             disk.withoutBlocks(true);
             CompletableFuture<long[]> waiting = log.append(batch(kib(1)), Durability.DURABLE);
@@ -183,7 +183,7 @@ class FullDiskTest {
 
         @Test
         void whatWasAcknowledgedSurvivesADeathAmidst() {
-            FileLog log = open(disk);
+            FileLog log = Journals.openFilled(disk);
             log.appendAndWait(batch(kib(0)), Durability.DURABLE);
             disk.withoutBlocks(true);
             CompletableFuture<long[]> torn = log.append(batch(kib(1)), Durability.DURABLE);
@@ -202,7 +202,7 @@ class FullDiskTest {
 
         @Test
         void closingDoesNotWaitForSpace() {
-            FileLog log = open(disk);
+            FileLog log = Journals.openFilled(disk);
             disk.withoutBlocks(true);
             CompletableFuture<long[]> lost = log.append(batch(kib(1)), Durability.DURABLE);
             Journals.until("it is known", log::lowOnSpace);

@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,28 @@ abstract class ConnectionConformance extends Conformance {
         assertThat(consumer.receiveNoWait()).isNull();
         connection.start();
         assertThat(nextText(consumer)).isEqualTo("a");
+    }
+
+    @Test
+    void whatASessionGivesBackAsItsConnectionClosesGoesToNoOtherOfItsSessions() throws JMSException {
+        Connection connection = connection();
+        Session first = connection.createSession(true, Session.SESSION_TRANSACTED);
+        Set<Message> heard = ConcurrentHashMap.newKeySet();
+        try (Session sending = connection.createSession()) {
+            send(sending, queue(sending), "a");
+        }
+        assertThat(nextText(first.createConsumer(queue(first)))).isEqualTo("a");
+        for (int i = 0; i < 8; i++) {
+            Session other = connection.createSession(true, Session.SESSION_TRANSACTED);
+            other.createConsumer(queue(other)).setMessageListener(heard::add);
+        }
+
+        connection.close();
+
+        assertThat(heard).isEmpty();
+        Session after = session();
+        Message again = after.createConsumer(queue(after)).receive(SOON);
+        assertThat(again.getIntProperty("JMSXDeliveryCount")).isEqualTo(2);
     }
 
     @Test
