@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.thread.Threads;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,7 +27,7 @@ class RecoveryResourceTest {
     private final CountDownLatch tried = new CountDownLatch(1);
     private ErrorCode failure = ErrorCode.UNAVAILABLE;
     private int failures;
-    private final RecoveryResource recovery = new RecoveryResource(this::log);
+    private final RecoveryResource recovery = new RecoveryResource(this::log, Threads.own());
 
     private LogAccess log() {
         tried.countDown();

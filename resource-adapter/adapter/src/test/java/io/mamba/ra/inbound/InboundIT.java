@@ -12,6 +12,7 @@ import io.mamba.ra.fake.FakeEndpoints;
 import io.mamba.ra.fake.FakeJndi;
 import io.mamba.ra.fake.FakeServer;
 import io.mamba.ra.fake.FakeTransaction;
+import io.mamba.ra.fake.WarningsOf;
 import io.mamba.ra.outbound.MambaManagedConnectionFactory;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
