@@ -66,9 +66,7 @@ final class KafkaFailuresIT {
             }
         } catch (Exception | AssertionError failed) {
             failed.printStackTrace();
-            String found =
-                    site == null ? "" : site.judge.judge(site.observed.units()).why();
-            note(failure, round, where, failed + "; " + found);
+            note(failure, round, where, failed + "; " + found(used));
         }
     }
 
