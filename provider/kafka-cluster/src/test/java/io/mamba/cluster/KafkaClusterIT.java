@@ -102,8 +102,11 @@ final class KafkaClusterIT {
     }
 
     private static KafkaProducer<String, String> transactional(KafkaCluster cluster) {
-        KafkaProducer<String, String> producer = new KafkaProducer<>(
-                cluster.settings(Map.of("transactional.id", "id")), new StringSerializer(), new StringSerializer());
+        // A paused broker takes connections and answers nothing: each request to it waits for the timeout.
+        Map<String, Object> settings =
+                Map.of("transactional.id", "id", "request.timeout.ms", 5_000, "max.block.ms", 180_000);
+        KafkaProducer<String, String> producer =
+                new KafkaProducer<>(cluster.settings(settings), new StringSerializer(), new StringSerializer());
         producer.initTransactions();
         return producer;
     }
