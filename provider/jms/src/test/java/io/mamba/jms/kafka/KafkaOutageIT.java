@@ -8,6 +8,7 @@ import io.mamba.cluster.KafkaCluster;
 import io.mamba.jms.MambaConnectionFactory;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
+import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,8 +90,9 @@ final class KafkaOutageIT {
             Session session = connection.createSession();
             Session transacted = connection.createSession(Session.SESSION_TRANSACTED);
             Session waiting = connection.createSession();
+            MessageConsumer stock = waiting.createConsumer(waiting.createQueue("stock"));
             CompletableFuture<String> blocked = CompletableFuture.supplyAsync(() -> {
-                try (var consumer = waiting.createConsumer(waiting.createQueue("stock"))) {
+                try (MessageConsumer consumer = stock) {
                     return Station.text(consumer.receive());
                 } catch (JMSException e) {
                     throw new IllegalStateException(e);
