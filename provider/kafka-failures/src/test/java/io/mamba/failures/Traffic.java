@@ -48,7 +48,7 @@ final class Traffic {
         AtomicBoolean finishing = new AtomicBoolean();
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             switch (words[0]) {
                 case "send" -> sending.goOn();
                 case "rest" -> sending.rest();
@@ -81,6 +81,6 @@ final class Traffic {
     /** For the log file: what was refused, which the starter judges by its consequences. */
     static void note(String what, Exception why) {
         String thread = Thread.currentThread().getName();
-        System.err.println(java.time.LocalTime.now() + " " + thread + " " + what + ": " + why);
+        System.err.println(java.time.Instant.now() + " " + thread + " " + what + ": " + why);
     }
 }

@@ -5,12 +5,14 @@ import io.mamba.MambaException;
 import io.mamba.message.Envelope;
 import io.mamba.node.Acquired;
 import io.mamba.node.Demand;
+import io.mamba.node.Futures;
 import io.mamba.node.Lane;
 import io.mamba.selector.Selector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ public final class Receiver implements AutoCloseable {
     private boolean closed;
     private boolean wanted;
     private final Prefetched prefetched = new Prefetched();
+    /** Done when all that was prefetched and kept too long is back in the lane. */
+    private CompletableFuture<Void> goingBack = CompletableFuture.completedFuture(null);
+
     private @Nullable Demand open;
     private @Nullable Acquired arrived;
     private @Nullable Consumer<Delivery> sink;
@@ -99,6 +104,7 @@ public final class Receiver implements AutoCloseable {
             Acquired message = lane.acquireNow(session.holder(), selectorNumber);
             return message == null ? null : hold(message);
         }
+        Futures.await(goingBack()); // it comes again before what stands behind it
         List<Acquired> messages = lane.acquireNow(session.holder(), selectorNumber, wanted());
         if (messages.isEmpty()) {
             return null;
@@ -132,12 +138,25 @@ public final class Receiver implements AutoCloseable {
     private void keep(List<Acquired> messages) {
         if (!messages.isEmpty()) {
             prefetched.add(messages);
-            session.node().at(session.node().now().plus(Prefetched.KEPT), () -> {
-                long[] left = positions(prefetched.takeBack(messages));
-                if (left.length > 0) {
-                    lane.giveBackLater(session.holder(), left);
-                }
-            });
+            session.node().at(session.node().now().plus(Prefetched.KEPT), () -> giveBackLater(messages));
+        }
+    }
+
+    /** What is left of these. Whoever finds nothing here any more finds {@link #goingBack}. */
+    private void giveBackLater(List<Acquired> messages) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (lock) {
+            goingBack = CompletableFuture.allOf(goingBack, done);
+        }
+        long[] left = positions(prefetched.takeBack(messages));
+        var unused = session.node()
+                .releaseLater(lane, session.holder(), left)
+                .whenComplete((nothing, failed) -> done.complete(null));
+    }
+
+    private CompletableFuture<Void> goingBack() {
+        synchronized (lock) {
+            return goingBack;
         }
     }
 
@@ -251,7 +270,7 @@ public final class Receiver implements AutoCloseable {
         if (fetched != null) {
             answered(fetched);
         } else {
-            lane.demand(demand);
+            var unused = goingBack().thenRun(() -> lane.demand(demand));
         }
     }
 

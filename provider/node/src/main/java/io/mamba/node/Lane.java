@@ -205,7 +205,7 @@ public final class Lane {
         owner.inbox().execute(() -> {
             if (ended) {
                 demand.answer().ended();
-            } else {
+            } else if (demand.isOpen()) { // not taken back before it came here
                 receiverWants();
                 dispatch.add(demand);
                 dispatch();
@@ -552,20 +552,16 @@ public final class Lane {
         suspended--;
     }
 
-    /** Messages that nobody has seen go back, without anybody waiting for it. Any thread. */
-    public void giveBackLater(long holder, long[] positions) {
-        owner.inbox().execute(() -> {
-            long[] held = heldOf(holder, positions);
-            if (held.length > 0) {
-                owner.write(this, decideHere(new QueueCommand.Release(holder, held, null, false)));
-            }
-            dispatch();
-        });
-    }
-
     /** Those of the messages that the holder has still: a node that was taken for dead has none. */
     long[] held(long holder, long[] positions) {
         return owner.inbox().ask(() -> heldOf(holder, positions));
+    }
+
+    /** Those of the messages that the holder has still go back, unread, once what is decided here is written. */
+    CompletableFuture<Decision> giveBack(long holder, long[] positions) {
+        return CompletableFuture.supplyAsync(
+                () -> decideHere(new QueueCommand.Release(holder, heldOf(holder, positions), null, false)),
+                owner.inbox()::execute);
     }
 
     private long[] heldOf(long holder, long[] positions) {

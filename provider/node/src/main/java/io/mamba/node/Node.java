@@ -223,6 +223,11 @@ public final class Node implements AutoCloseable {
         units.release(lane, holder, positions, cause);
     }
 
+    /** As {@link #release} of unread messages of a shared log; completed when they are back, or the log has refused that. */
+    public CompletableFuture<Void> releaseLater(Lane lane, long holder, long[] positions) {
+        return units.releaseLater(lane, holder, positions);
+    }
+
     /** What one holder acquired and has not marked is another's from now on. */
     public void handOver(Lane lane, long holder, long[] positions, long to) {
         units.handOver(lane, holder, positions, to);

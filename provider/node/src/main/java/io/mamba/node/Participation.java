@@ -38,6 +38,9 @@ final class Participation implements MembershipListener {
     /** All numbers that this node has had since it was opened. */
     private final Set<Long> numbers = ConcurrentHashMap.newKeySet();
 
+    /** The last of them of which this node has said itself that it is gone. */
+    private volatile long ended;
+
     /** Where the log says of one of them that it is gone, as far as that has been told. */
     private final Map<Long, Long> goneAt = new ConcurrentHashMap<>();
 
@@ -148,6 +151,10 @@ final class Participation implements MembershipListener {
     void heard(long position, MemberEvent event) {
         if (event instanceof MemberEvent.Gone gone && numbers.contains(gone.number())) {
             goneAt.put(gone.number(), position);
+            if (gone.number() == number && gone.number() != ended) {
+                lost(new MambaException(
+                        ErrorCode.FENCED, "another node said so in the log, though this one is still in the group"));
+            }
         }
         if (live && event instanceof MemberEvent.Joined && isKeeper()) {
             node.execute(() -> LogWatch.orLater(this::sweep));
@@ -199,6 +206,7 @@ final class Participation implements MembershipListener {
             membership = joined;
             lost = false;
             List<LogRecord> records = new ArrayList<>();
+            ended = number;
             records.add(MemberRecords.event(new MemberEvent.Gone(number), now()));
             records.add(MemberRecords.event(new MemberEvent.Joined(joined.member(), node.name()), now()));
             number = append(records);
@@ -260,6 +268,7 @@ final class Participation implements MembershipListener {
         }
         try {
             if (log.shared() && member) {
+                ended = number;
                 append(List.of(MemberRecords.event(new MemberEvent.Gone(number), now())));
             }
         } catch (MambaException refused) {

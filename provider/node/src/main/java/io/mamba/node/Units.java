@@ -104,6 +104,18 @@ final class Units {
     }
 
     /**
+     * As {@link #release} of what nobody has seen, in a shared log, without waiting.
+     *
+     * @return completed when the other members know, or the log has refused it: then the member gives it back later
+     */
+    CompletableFuture<Void> releaseLater(Lane lane, long holder, long[] positions) {
+        return lane.giveBack(holder, positions)
+                .thenCompose(decision -> decision.events().isEmpty()
+                        ? CompletableFuture.completedFuture(null)
+                        : appender.settleLater(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision)));
+    }
+
+    /**
      * Returns when the other members know: whoever rolls back receives the same messages again, before younger ones. What the
      * log refuses the member gives back later.
      */

@@ -128,6 +128,7 @@ final class KafkaDefectsIT {
         Node other = open("other", defect);
         holder.send(message("m"));
         Acquired held = take(holder);
+        other.queue(IN).awaitSeen();
         @Nullable Acquired also = other.queue(IN).acquireNow(HOLDER, QueueState.NO_SELECTOR);
         if (also != null) {
             other.commit(passingOn(other, also));

@@ -13,10 +13,10 @@ import io.mamba.log.Tail;
 import io.mamba.log.TailListener;
 import io.mamba.queue.QueueEvent;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -93,7 +93,8 @@ enum SharedDefect {
 
     /** Forgets what others claim, so that its own claims always win here. */
     private static final class UncheckedHolder extends OtherEvents {
-        private final Set<LogRecord> own = new HashSet<>();
+        /** As which members this node has written. */
+        private final Set<Long> own = ConcurrentHashMap.newKeySet();
 
         UncheckedHolder(Log log) {
             super(log);
@@ -101,14 +102,16 @@ enum SharedDefect {
 
         @Override
         public CompletableFuture<long[]> append(Batch batch, Durability level) {
-            own.addAll(batch.records());
+            batch.records().stream()
+                    .filter(record -> record.partition().equals(StateRecords.EVENTS) && !MemberRecords.is(record))
+                    .forEach(record -> own.add(StateRecords.written(record).member()));
             return super.append(batch, level);
         }
 
         @Override
         boolean isTold(StoredRecord record) {
-            return own.contains(record.record())
-                    || MemberRecords.is(record.record())
+            return MemberRecords.is(record.record())
+                    || own.contains(StateRecords.written(record.record()).member())
                     || StateRecords.eventsOf(record.record()).stream()
                             .noneMatch(event -> event instanceof QueueEvent.Claimed);
         }

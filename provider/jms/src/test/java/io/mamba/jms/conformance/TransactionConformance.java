@@ -8,12 +8,14 @@ import jakarta.jms.IllegalStateRuntimeException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TransactionInProgressException;
 import jakarta.jms.TransactionInProgressRuntimeException;
 import jakarta.jms.XAConnection;
 import jakarta.jms.XAJMSContext;
 import jakarta.jms.XASession;
+import java.util.concurrent.locks.LockSupport;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -74,6 +76,29 @@ abstract class TransactionConformance extends Conformance {
         session.close();
 
         assertThat(drain("orders")).containsExactly("a", "b");
+    }
+
+    @Test
+    void nothingIsOverlookedByReceiveNoWaitBetweenSlowCommits() throws JMSException {
+        Session session = connection().createSession(true, Session.SESSION_TRANSACTED);
+        MessageProducer producer = session.createProducer(session.createQueue("drained"));
+        for (int i = 0; i < 1_000; i++) {
+            producer.send(session.createTextMessage("m" + i));
+        }
+        session.commit();
+        MessageConsumer consumer = session.createConsumer(session.createQueue("drained"));
+        for (int i = 0; i < 1_000; i++) {
+            Message next = consumer.receiveNoWait();
+            assertThat(next).as("message %d", i).isNotNull();
+            assertThat(next.getBody(String.class)).isEqualTo("m" + i);
+            if (i % 100 == 99) {
+                LockSupport.parkNanos(
+                        (41 + i / 100) * 1_000_000L); // a slow commit: meanwhile what was fetched goes back for others
+                session.commit();
+            }
+        }
+        assertThat(consumer.receiveNoWait()).isNull();
+        session.commit();
     }
 
     @Test
