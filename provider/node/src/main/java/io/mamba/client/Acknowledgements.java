@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * so there is a bound to them. Thread-safe by its monitor.
  */
 final class Acknowledgements {
-    private static final int MOST = 64;
+    private static final int MOST = 256;
 
     private final Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
 

@@ -79,7 +79,7 @@ public final class Node implements AutoCloseable {
         this.admission = new Admission(this);
         this.sending = new Sending(this, log);
         this.appender = new Appender(this, log);
-        this.units = new Units(appender, admission);
+        this.units = new Units(appender, admission, this::drain);
         this.branches = new Branches(this, units, appender, new BranchJournal(this, log));
         this.replays = new Replays(log, appender, units, progress);
         this.subscriptions = new Subscriptions(this, replays);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,13 @@ final class Units {
     private final Set<Settling> underWay = ConcurrentHashMap.newKeySet();
     private final Appender appender;
     private final Admission admission;
+    private final Settlements settlements;
 
-    Units(Appender appender, Admission admission) {
+    /** @param executor for what goes on when something has been written, and never waits */
+    Units(Appender appender, Admission admission, Executor executor) {
         this.appender = appender;
         this.admission = admission;
+        this.settlements = new Settlements(appender::settleLater, executor);
     }
 
     /** One batch: the sends, and for every lane that its messages are settled. */
@@ -80,7 +84,7 @@ final class Units {
      */
     CompletableFuture<Void> settleLater(Lane lane, long holder, long[] positions) {
         Decision decision = lane.decide(new QueueCommand.Commit(holder, positions));
-        CompletableFuture<Void> written = appender.settleLater(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision));
+        CompletableFuture<Void> written = settlements.add(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision));
         Settling settling = new Settling(lane.owner().partition(), written);
         underWay.add(settling);
         return written.whenComplete((nothing, refused) -> underWay.remove(settling));
