@@ -151,7 +151,7 @@ final class Participation implements MembershipListener {
     void heard(long position, MemberEvent event) {
         if (event instanceof MemberEvent.Gone gone && numbers.contains(gone.number())) {
             goneAt.put(gone.number(), position);
-            if (gone.number() == number && gone.number() != ended) {
+            if (gone.number() == number && gone.number() != ended && !lost) {
                 lost(new MambaException(
                         ErrorCode.FENCED, "another node said so in the log, though this one is still in the group"));
             }
