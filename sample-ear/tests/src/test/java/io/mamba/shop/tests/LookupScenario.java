@@ -71,7 +71,7 @@ abstract class LookupScenario {
 
         assertThat(threads)
                 .filteredOn(thread -> thread.contains("io.mamba.ra.LentThread.run("))
-                .hasSize(4);
+                .hasSize(6);
         assertThat(threads).noneMatch(thread -> thread.startsWith("\"mamba-"));
     }
 
