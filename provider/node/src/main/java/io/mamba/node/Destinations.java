@@ -335,7 +335,7 @@ public final class Destinations {
 
     private PartitionOwner create(Address address) {
         if (!address.kind().isTemporary()) {
-            node.log().create(address.partition().topic(), 1);
+            createTopic(address);
         } else {
             createTemporaryTopic(address);
         }
@@ -345,6 +345,19 @@ public final class Destinations {
             node.writeRetained(made.owner());
         }
         return made.owner();
+    }
+
+    /** Another program may have made it before. */
+    private void createTopic(Address address) {
+        String topic = address.partition().topic();
+        int partitions = node.log().create(topic, 1);
+        if (partitions > 1) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION,
+                    "The topic " + topic + " has " + partitions + " partitions, and " + address
+                            + " would have the messages of the first only: this version uses topics of one partition."
+                            + " Copy its records to one that has, or use another name.");
+        }
     }
 
     /** Once for a member of a shared log, so that its tail finds it before others send there. */

@@ -3,10 +3,12 @@ package io.mamba.jms.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mamba.cluster.KafkaTestLogs;
 import io.mamba.jms.MambaConnectionFactory;
 import jakarta.jms.BytesMessage;
+import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
@@ -176,9 +178,26 @@ final class KafkaInteropIT {
         }
     }
 
+    @Test
+    void aTopicOfSeveralPartitionsIsRefusedAsItWouldBeReadInPart() throws Exception {
+        create("queue.wide", 3);
+        try (JMSContext context = factory.createContext()) {
+            assertThatThrownBy(() -> context.createConsumer(context.createQueue("wide")))
+                    .isInstanceOf(InvalidDestinationRuntimeException.class)
+                    .hasMessageContaining("queue.wide has 3 partitions");
+            assertThatThrownBy(() -> context.createProducer().send(context.createQueue("wide"), "text"))
+                    .isInstanceOf(InvalidDestinationRuntimeException.class)
+                    .hasMessageContaining("queue.wide has 3 partitions");
+        }
+    }
+
     private void create(String topic) throws Exception {
+        create(topic, 1);
+    }
+
+    private void create(String topic, int partitions) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", log.servers()))) {
-            admin.createTopics(List.of(new NewTopic(log.prefix() + topic, Optional.of(1), Optional.empty())))
+            admin.createTopics(List.of(new NewTopic(log.prefix() + topic, Optional.of(partitions), Optional.empty())))
                     .all()
                     .get(30, TimeUnit.SECONDS);
         }
