@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,10 +84,20 @@ class PayaraRedeployIT {
             assertThat(after.threads()).isEqualTo(before.threads());
             assertThat(after.files()).hasSameSizeAs(before.files());
             assertThat(after.beans()).isEqualTo(before.beans());
-            // The present ones, and the first, which threads of the server keep.
+            awaitThatOnlyTheFirstIsKept(jvm);
+        }
+    }
+
+    /** Of copies of the classes there are the present one, and the first, which threads of the server keep. */
+    private void awaitThatOnlyTheFirstIsKept(ServerJvm jvm) throws IOException {
+        try {
             await().atMost(Duration.ofMinutes(2))
                     .pollInterval(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(leftovers(jvm).classes()).isLessThanOrEqualTo(2));
+        } catch (ConditionTimeoutException e) {
+            Path heap = Path.of("target", "old-classes.hprof").toAbsolutePath();
+            jvm.dumpHeap(heap);
+            throw new AssertionError("There are more copies of the adapter's classes; who keeps them is in " + heap, e);
         }
     }
 

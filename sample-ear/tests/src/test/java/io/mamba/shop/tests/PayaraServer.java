@@ -72,7 +72,9 @@ final class PayaraServer extends FullServer {
 
     /** As asadmin create-jvm-options would, but by hand: a test's own business is not in the guide. */
     private void addAgent() throws IOException, URISyntaxException {
-        StringBuilder options = new StringBuilder();
+        // What is only cached, as by reflection, goes with the next collection of garbage: then what is left is kept by
+        // somebody.
+        StringBuilder options = new StringBuilder("<jvm-options>-XX:SoftRefLRUPolicyMSPerMB=0</jvm-options>");
         for (String option : CrashRound.agent("faults.btm", faults())) {
             options.append("<jvm-options>").append(option).append("</jvm-options>");
         }

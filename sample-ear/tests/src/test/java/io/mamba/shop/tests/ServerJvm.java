@@ -1,5 +1,6 @@
 package io.mamba.shop.tests;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import javax.management.MBeanServerConnection;
@@ -66,6 +68,14 @@ final class ServerJvm implements AutoCloseable {
 
     void collectGarbage() {
         memory.gc();
+    }
+
+    /** Everything that is reachable, for whoever looks for who keeps it. Written by the server. */
+    void dumpHeap(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        ManagementFactory.newPlatformMXBeanProxy(
+                        connection(), "com.sun.management:type=HotSpotDiagnostic", HotSpotDiagnosticMXBean.class)
+                .dumpHeap(file.toString(), true);
     }
 
     @Override
