@@ -1,5 +1,7 @@
 package io.mamba.benchmark;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +17,9 @@ record KafkaCase(String name, int threads, int waiting, Opening work) {
     /** So often each thread does it before it is measured. */
     private static final int WARM_UP = 20;
 
+    private static final OperatingSystemMXBean PROCESS =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
     private static final AtomicLong PLACES = new AtomicLong();
 
     interface Opening {
@@ -28,6 +33,7 @@ record KafkaCase(String name, int threads, int waiting, Opening work) {
         AtomicInteger number = new AtomicInteger();
         AtomicLong until = new AtomicLong();
         AtomicLong before = new AtomicLong();
+        AtomicLong cpuBefore = new AtomicLong();
         CyclicBarrier begin = new CyclicBarrier(threads, () -> until.set(System.nanoTime() + span.toNanos()));
         try (Crowd crowd = new Crowd(threads)) {
             Latencies all = crowd.run(() -> System.nanoTime() < until.get(), more -> {
@@ -38,6 +44,7 @@ record KafkaCase(String name, int threads, int waiting, Opening work) {
                     }
                     if (begin.await() == 0) {
                         before.set(contender.transactions());
+                        cpuBefore.set(PROCESS.getProcessCpuTime());
                     }
                     long now = System.nanoTime();
                     while (more.getAsBoolean() && operation.once()) {
@@ -48,10 +55,15 @@ record KafkaCase(String name, int threads, int waiting, Opening work) {
                 }
                 return latencies;
             });
+            double cpu = PROCESS.getProcessCpuTime() - cpuBefore.get();
             double transactions = contender.transactions() - before.get();
             double[] micros = all.micros(0.5, 0.99);
             return new KafkaFigures(
-                    threads * 1e9 * all.count() / all.sum(), micros[0], micros[1], transactions / all.count());
+                    threads * 1e9 * all.count() / all.sum(),
+                    micros[0],
+                    micros[1],
+                    transactions / all.count(),
+                    cpu / 1e3 / all.count());
         }
     }
 }

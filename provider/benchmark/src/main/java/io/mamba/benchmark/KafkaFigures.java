@@ -7,5 +7,6 @@ package io.mamba.benchmark;
  * @param p50 microseconds
  * @param p99 microseconds
  * @param transactions of the cluster per operation
+ * @param cpu microseconds of this process per operation, whatever the machine does besides
  */
-record KafkaFigures(double perSecond, double p50, double p99, double transactions) {}
+record KafkaFigures(double perSecond, double p50, double p99, double transactions, double cpu) {}

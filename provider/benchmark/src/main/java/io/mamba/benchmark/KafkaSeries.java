@@ -89,6 +89,7 @@ final class KafkaSeries implements Series {
                 "p50 us",
                 "p99 us",
                 "Kafka transactions each",
+                "CPU us each",
                 "p50 / plain",
                 "rate / plain");
         measured.forEach((one, both) -> {
@@ -106,6 +107,7 @@ final class KafkaSeries implements Series {
                 number(median(all, KafkaFigures::p50)),
                 number(median(all, KafkaFigures::p99)),
                 number(median(all, KafkaFigures::transactions)),
+                number(median(all, KafkaFigures::cpu)),
                 number(p50),
                 number(rate));
     }

@@ -178,7 +178,8 @@ final class PlainKafka implements Contender {
 
         @org.jspecify.annotations.Nullable
         ConsumerRecord<byte[], byte[]> next() {
-            if (!polled.hasNext()) {
+            long until = System.nanoTime() + PATIENCE.toNanos();
+            while (!polled.hasNext() && System.nanoTime() < until) { // there may be nothing but a transaction's end
                 polled = consumer.poll(PATIENCE).iterator();
             }
             return polled.hasNext() ? polled.next() : null;
