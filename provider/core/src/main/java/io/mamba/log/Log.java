@@ -47,6 +47,7 @@ public interface Log extends AutoCloseable {
      * Sees to it that a topic has partitions: so many if it is new. Idempotent; any number of nodes may do so at once.
      *
      * @return how many it has; another program may have created it with more
+     * @throws MambaException INVALID_DESTINATION if it is a {@linkplain Partition#FOREIGN foreign} one that is not there
      */
     int create(String topic, int partitions);
 

@@ -97,7 +97,7 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
         return member == 0 ? TEMPORARY : new Partition(TEMPORARY.topic() + "." + member, 0);
     }
 
-    /** The partition of the log that holds this destination's messages: its own (one so far), or {@link #temporaryOf}. */
+    /** The partition that holds this destination's messages unless it is bound to another: its own, or {@link #temporaryOf}. */
     public Partition partition() {
         return kind.isTemporary() ? temporaryOf(member()) : new Partition(kind.scheme + "." + name, 0);
     }

@@ -6,6 +6,7 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Header;
 import io.mamba.log.LogRecord;
+import io.mamba.log.Partition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,12 +63,17 @@ public final class MessageCodec {
         return headers;
     }
 
+    /** As {@link #encode(Envelope, Partition)}, for the destination's own partition. */
+    public static LogRecord encode(Envelope envelope) {
+        return encode(envelope, envelope.destination().partition());
+    }
+
     /**
-     * The record for the partition of the envelope's destination.
+     * The record for a partition.
      *
      * @throws MambaException MESSAGE_FORMAT for a priority or property that no message can have
      */
-    public static LogRecord encode(Envelope envelope) {
+    public static LogRecord encode(Envelope envelope, Partition partition) {
         List<Header> headers = new ArrayList<>(6 + envelope.properties().size());
         headers.add(VERSION_1);
         if (envelope.destination().kind().isTemporary()) {
@@ -107,7 +113,7 @@ public final class MessageCodec {
         }
         String group = envelope.group();
         return new LogRecord(
-                envelope.destination().partition(),
+                partition,
                 group == null ? null : Utf8.encode(group),
                 Collections.unmodifiableList(headers),
                 envelope.body(),

@@ -393,7 +393,7 @@ public final class ClusterLog implements Log {
     public void release(Partition partition, long[] positions) {
         synchronized (cluster) {
             requireKeyed(partition, false);
-            if (cluster.isKeeper(this)) {
+            if (cluster.isKeeper(this) && !partition.isForeign()) {
                 for (long position : positions) {
                     cluster.of(partition).records.remove(position);
                 }
@@ -407,7 +407,7 @@ public final class ClusterLog implements Log {
             requireKeyed(partition, false);
             Set<Long> needed = new HashSet<>();
             live.forEachRemaining((long position) -> needed.add(position));
-            if (cluster.isKeeper(this)) {
+            if (cluster.isKeeper(this) && !partition.isForeign()) {
                 InMemoryCluster.Contents contents = cluster.of(partition);
                 contents.cut = Math.max(contents.cut, before);
                 cluster.of(partition).records.headMap(before).keySet().removeIf(position -> !needed.contains(position));

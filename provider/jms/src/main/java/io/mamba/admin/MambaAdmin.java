@@ -19,6 +19,7 @@ import io.mamba.selector.Selector;
 import io.mamba.transaction.BranchId;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,6 +135,31 @@ public final class MambaAdmin implements AutoCloseable {
      */
     public void create(String destination, DestinationSettings settings) {
         node().destinations().create(Address.parse(destination), settings);
+    }
+
+    /** As {@link #bind(String, String, StartFrom)}, a queue from the earliest record on that the topic has. */
+    public void bind(String destination, String topic) {
+        bind(destination, topic, StartFrom.EARLIEST);
+    }
+
+    /**
+     * Kafka only: creates a destination whose messages are the records of a topic that other programs have created, of
+     * whatever name and with one partition; durably, in all nodes of the log. What is there stays as long as the topic's own
+     * settings say: Mamba deletes nothing in it, not even when the destination is deleted. Nothing if it is bound already.
+     *
+     * @param topic as it is called in Kafka; the URL's prefix does not count
+     * @param from with which record a queue begins: earliest, latest or a position; subscriptions of a topic say so
+     *     themselves, and all that the topic has is retained for them
+     * @throws MambaException ILLEGAL_STATE if the destination exists otherwise or the topic is bound to another one,
+     *     INVALID_DESTINATION if the cluster has no such topic or it has several partitions, NOT_SUPPORTED embedded
+     */
+    public void bind(String destination, String topic, StartFrom from) {
+        node().destinations().bind(Address.parse(destination), topic, from);
+    }
+
+    /** The topic of other programs that a destination is bound to; empty if it has one of its own. */
+    public Optional<String> boundTopic(String destination) {
+        return node().destinations().boundTopic(existing(destination));
     }
 
     /**

@@ -57,7 +57,7 @@ final class Admission {
     private Pass admit(Collection<LogRecord> sends, Entrance entrance) {
         Map<Address, Load> loads = new TreeMap<>();
         for (LogRecord send : sends) {
-            Address.of(send.partition()).ifPresent(to -> loads.merge(to, load(send), Load::plus));
+            node.destinations().of(send.partition()).ifPresent(to -> loads.merge(to, load(send), Load::plus));
         }
         Pass pass = new Pass();
         boolean all = false;

@@ -207,13 +207,15 @@ final class Appender {
         Lane lane = work.lane();
         for (Decision.Burial burial : work.decision().burials()) {
             node.ensureExists(lane.deadLetterQueue());
-            copies.add(DeadLetters.buried(message(lane, burial.position()), lane, burial, now));
+            Envelope letter = DeadLetters.buried(message(lane, burial.position()), lane, burial, now);
+            copies.add(node.destinations().record(letter));
         }
         Address expiryDestination = expiryDestination(work);
         if (expiryDestination != null) {
             node.ensureExists(expiryDestination);
             for (long position : work.expired()) {
-                copies.add(DeadLetters.expired(message(lane, position), lane, expiryDestination, now));
+                Envelope late = DeadLetters.expired(message(lane, position), lane, expiryDestination, now);
+                copies.add(node.destinations().record(late));
             }
         }
     }

@@ -1,9 +1,7 @@
 package io.mamba.node;
 
-import io.mamba.log.LogRecord;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
-import io.mamba.message.MessageCodec;
 import io.mamba.queue.Decision;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -30,20 +28,20 @@ public final class DeadLetters {
         return destination.kind() == Address.Kind.QUEUE && destination.name().startsWith(PREFIX);
     }
 
-    static LogRecord buried(Envelope message, Lane lane, Decision.Burial burial, long now) {
+    static Envelope buried(Envelope message, Lane lane, Decision.Burial burial, long now) {
         Map<String, Object> properties = new LinkedHashMap<>(message.properties());
         properties.put(CAUSE, shortened(burial.cause(), burial.attempts()));
         properties.put(ATTEMPTS, burial.attempts());
         properties.put(ORIGIN, lane.id().destination().toString());
-        return MessageCodec.encode(readdressed(message, lane.deadLetterQueue(), properties, now));
+        return readdressed(message, lane.deadLetterQueue(), properties, now);
     }
 
     /** @param to where expired messages go */
-    static LogRecord expired(Envelope message, Lane lane, Address to, long now) {
+    static Envelope expired(Envelope message, Lane lane, Address to, long now) {
         Map<String, Object> properties = new LinkedHashMap<>(message.properties());
         properties.put(CAUSE, "Expired at " + Instant.ofEpochMilli(message.expiration()) + ".");
         properties.put(ORIGIN, lane.id().destination().toString());
-        return MessageCodec.encode(readdressed(message, to, properties, now));
+        return readdressed(message, to, properties, now);
     }
 
     /** The message as it was before, for its origin; null if it does not say where it came from. */

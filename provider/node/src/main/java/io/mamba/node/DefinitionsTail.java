@@ -88,6 +88,11 @@ final class DefinitionsTail implements StateRecords.StateReader {
     }
 
     @Override
+    public void bound(Address address, String topic) {
+        node.destinations().toldBound(address, topic);
+    }
+
+    @Override
     public void destination(Address address, DestinationSettings settings) {
         node.destinations().told(address, settings);
     }

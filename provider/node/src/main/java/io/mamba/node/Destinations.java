@@ -4,12 +4,16 @@ import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
+import io.mamba.StartFrom;
 import io.mamba.WhenFull;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
+import io.mamba.log.Partition;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
+import io.mamba.message.MessageCodec;
+import io.mamba.queue.Load;
 import io.mamba.queue.QueueCounts;
 import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
@@ -27,12 +31,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Which destinations there are, and the owner of each one's partition. Thread-safe. */
 public final class Destinations {
+    private static final System.Logger LOGGER = System.getLogger(Destinations.class.getName());
+
     private final Node node;
     private final boolean autoCreate;
     private final Map<Address, PartitionOwner> owners = new ConcurrentHashMap<>();
     private final DestinationSettings common;
     private final Map<Address, DestinationSettings> own = new ConcurrentHashMap<>();
     private final Map<Address, StateRecords.Fences> former = new ConcurrentHashMap<>();
+
+    private final Bindings bindings = new Bindings();
 
     private final AtomicLong temporaryTopicOf = new AtomicLong();
 
@@ -45,6 +53,31 @@ public final class Destinations {
     /** Settings found in the log. */
     void restore(Address address, DestinationSettings settings) {
         own.put(address, settings);
+    }
+
+    /** A binding found in the log. */
+    void restoreBound(Address address, String topic) {
+        bindings.put(address, topic);
+    }
+
+    /** The partition of the log that holds a destination's messages. */
+    Partition partitionOf(Address address) {
+        return bindings.partitionOf(address);
+    }
+
+    /** The destination whose messages a partition holds; empty if there is none. */
+    Optional<Address> of(Partition partition) {
+        return bindings.destinationOf(partition);
+    }
+
+    /** A message as it goes to the log. */
+    LogRecord record(Envelope message) {
+        return MessageCodec.encode(message, partitionOf(message.destination()));
+    }
+
+    /** The topic of other programs that a destination is bound to; empty if it has one of its own. */
+    public Optional<String> boundTopic(Address address) {
+        return bindings.topicOf(address);
     }
 
     /** That a destination of this name was deleted. */
@@ -179,6 +212,18 @@ public final class Destinations {
         }
     }
 
+    /** A destination that is told of next is bound to a topic. */
+    void toldBound(Address address, String topic) {
+        if (!owners.containsKey(address)) {
+            bindings.put(address, topic);
+        } else if (!bindings.topicOf(address).equals(Optional.of(topic))) {
+            LOGGER.log(
+                    System.Logger.Level.ERROR,
+                    address + " was bound to the topic '" + topic + "' by another node while this one began to use it"
+                            + " without: close this node and open it again.");
+        }
+    }
+
     /** A destination was deleted. */
     void toldGone(Address address) {
         PartitionOwner owner = owners.get(address);
@@ -187,6 +232,7 @@ public final class Destinations {
                 owner.lanes().forEach(node::unregister);
                 owner.deleted();
                 own.remove(address);
+                bindings.remove(address);
                 owners.remove(address);
             });
         }
@@ -233,6 +279,84 @@ public final class Destinations {
                     ErrorCode.ILLEGAL_STATE,
                     address + " exists with other settings ("
                             + settings(address).values() + "); change them instead.");
+        }
+    }
+
+    /**
+     * Creates a destination whose messages are in a topic of other programs, durably. Nothing if it is bound to it already.
+     *
+     * @param from where a queue begins; subscriptions of a topic say so themselves
+     * @throws MambaException ILLEGAL_STATE if the destination exists otherwise or the topic has another one,
+     *     INVALID_DESTINATION if the cluster has no such topic or it has several partitions, NOT_SUPPORTED, INVALID_ARGUMENT
+     */
+    public void bind(Address address, String topic, StartFrom from) {
+        if (!node.log().shared()) {
+            throw new MambaException(
+                    ErrorCode.NOT_SUPPORTED,
+                    "The embedded engine has no topics of other programs to bind " + address + " to.");
+        }
+        if (address.kind().isTemporary()) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT, address + " is temporary and cannot be bound to a topic.");
+        }
+        if (!isDefined(address)) {
+            bindNew(address, topic, from);
+        } else if (!bindings.topicOf(address).equals(Optional.of(topic))) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    address + " exists already, with "
+                            + bindings.topicOf(address)
+                                    .map(other -> "the topic '" + other + "'")
+                                    .orElse("a topic of its own")
+                            + "; delete it first, or bind another destination.");
+        }
+    }
+
+    private synchronized void bindNew(Address address, String topic, StartFrom from) {
+        bindings.checkFree(address, topic);
+        if (!node.branches().preparedFor(address.partition()).equals(Load.NONE)) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    "Transaction branches in doubt have messages for " + address
+                            + ": let their transaction manager finish them, then bind it.");
+        }
+        Partition partition = Bindings.foreign(topic);
+        checkOnePartition(address, topic, node.log().create(partition.topic(), 1));
+        StateRecords.Fences begin = new StateRecords.Fences(
+                begin(address, partition, from), node.log().fence(StateRecords.EVENTS));
+        long now = node.now().toEpochMilli();
+        node.appendState(
+                Batch.of(List.of(
+                        StateRecords.former(address, begin, now),
+                        StateRecords.destination(address, DestinationSettings.NONE, topic, now))),
+                Durability.DURABLE);
+        former.put(address, begin);
+        bindings.put(address, topic);
+        make(address);
+    }
+
+    private long begin(Address address, Partition partition, StartFrom from) {
+        if (address.kind() == Address.Kind.TOPIC) {
+            return node.log().fence(partition);
+        }
+        return switch (from.kind()) {
+            case EARLIEST -> 0;
+            case LATEST -> node.log().fence(partition);
+            case POSITION -> Math.min(from.value(), node.log().fence(partition));
+            case TIME ->
+                throw new MambaException(
+                        ErrorCode.INVALID_ARGUMENT,
+                        "A bound queue begins with earliest, latest or a position, not at a time: bind " + address
+                                + " with latest, then replay it from " + from + ".");
+        };
+    }
+
+    private static void checkOnePartition(Address address, String topic, int count) {
+        if (count > 1) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION,
+                    "Expected a topic of one partition for " + address + ", but '" + topic + "' has " + count
+                            + ": Mamba does not read several yet.");
         }
     }
 
@@ -316,8 +440,10 @@ public final class Destinations {
 
     /** What of a destination stays for replay. */
     Retention retention(Address address) {
-        // What is temporary shares a partition: nothing there may be kept or dropped by the whole.
-        return Retention.of(address.kind().isTemporary() ? DestinationSettings.NONE : effective(address));
+        // What is temporary shares a partition: nothing there may be kept or dropped by the whole. A bound topic is not
+        // ours.
+        boolean kept = address.kind().isTemporary() || bindings.topicOf(address).isPresent();
+        return Retention.of(kept ? DestinationSettings.NONE : effective(address));
     }
 
     /** The rules of a destination's lanes, where no receiver has others. */
@@ -335,7 +461,8 @@ public final class Destinations {
 
     private PartitionOwner create(Address address) {
         if (!address.kind().isTemporary()) {
-            createTopic(address);
+            String topic = partitionOf(address).topic();
+            checkOnePartition(address, topic, node.log().create(topic, 1));
         } else {
             createTemporaryTopic(address);
         }
@@ -345,19 +472,6 @@ public final class Destinations {
             node.writeRetained(made.owner());
         }
         return made.owner();
-    }
-
-    /** Another program may have made it before. */
-    private void createTopic(Address address) {
-        String topic = address.partition().topic();
-        int partitions = node.log().create(topic, 1);
-        if (partitions > 1) {
-            throw new MambaException(
-                    ErrorCode.INVALID_DESTINATION,
-                    "The topic " + topic + " has " + partitions + " partitions, and " + address
-                            + " would have the messages of the first only: this version uses topics of one partition."
-                            + " Copy its records to one that has, or use another name.");
-        }
     }
 
     /** Once for a member of a shared log, so that its tail finds it before others send there. */
@@ -414,7 +528,10 @@ public final class Destinations {
         node.appendState(
                 Batch.of(
                         List.of(StateRecords.destination(
-                                address, settings, node.now().toEpochMilli())),
+                                address,
+                                settings,
+                                bindings.topicOf(address).orElse(null),
+                                node.now().toEpochMilli())),
                         Batch.Purpose.SETTLING),
                 level);
     }
@@ -439,8 +556,11 @@ public final class Destinations {
         Address address = owner.address();
         long now = node.now().toEpochMilli();
         List<Lane> lanes = List.copyOf(owner.lanes());
-        StateRecords.Fences fences =
-                new StateRecords.Fences(owner.delete(), node.log().fence(StateRecords.EVENTS));
+        long end = owner.delete();
+        // What has this name next has a topic of its own, which another may have had before this one was bound.
+        StateRecords.Fences fences = new StateRecords.Fences(
+                owner.isBound() ? node.log().fence(address.partition()) : end,
+                node.log().fence(StateRecords.EVENTS));
         List<LogRecord> records = new ArrayList<>();
         records.add(StateRecords.destinationGone(address, now));
         records.add(StateRecords.former(address, fences, now));
@@ -453,6 +573,7 @@ public final class Destinations {
         node.appendState(Batch.of(records, Batch.Purpose.SETTLING), Durability.DURABLE);
         former.put(address, fences);
         own.remove(address);
+        bindings.remove(address);
         owners.remove(address);
         node.log()
                 .retain(owner.partition(), fences.foldFrom(), LongStream.empty().iterator());

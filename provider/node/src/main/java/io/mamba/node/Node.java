@@ -519,7 +519,7 @@ public final class Node implements AutoCloseable {
     }
 
     void ensureOwner(Partition partition) {
-        Address.of(partition).ifPresent(destinations::ensure);
+        destinations.of(partition).ifPresent(destinations::ensure);
     }
 
     void ensureExists(Address address) {

@@ -67,7 +67,7 @@ final class PartitionOwner {
 
     PartitionOwner(Address address, Node node) {
         this.address = address;
-        this.partition = address.partition();
+        this.partition = node.destinations().partitionOf(address);
         this.node = node;
         this.settings = node.destinations().effective(address);
         this.inbox = new Inbox(node::drain, node::defect);
@@ -89,6 +89,11 @@ final class PartitionOwner {
 
     Partition partition() {
         return partition;
+    }
+
+    /** Whether its topic is another program's: what is there stays as long as that wants, and all of it can be replayed. */
+    boolean isBound() {
+        return partition.isForeign();
     }
 
     /** May be called by any thread. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * opening thread, before anybody else can see the node.
  */
 final class Recovery implements StateRecords.StateReader {
+    private static final System.Logger LOGGER = System.getLogger(Recovery.class.getName());
+
     private final Node node;
     private final Log log;
     private final TreeSet<Address> addresses = new TreeSet<>();
@@ -52,8 +54,10 @@ final class Recovery implements StateRecords.StateReader {
         for (Partition partition : log.partitions()) {
             Address.of(partition).ifPresent(address -> {
                 if (partition.number() == 0
+                        && !addresses.contains(address)
                         && log.fence(partition)
-                                > node.destinations().former(address).foldFrom()) {
+                                > node.destinations().former(address).foldFrom()
+                        && isWhole(partition, address)) {
                     addresses.add(address);
                 }
             });
@@ -79,6 +83,9 @@ final class Recovery implements StateRecords.StateReader {
             owner.stock()
                     .restore(retained.get(owner.address()), node.destinations().retention(owner.address()));
             owner.stock().readFrom().ifPresent(seen -> readFrom.merge(owner.partition(), seen, Math::min));
+            if (owner.isBound()) { // else a topic without subscriptions would be read from its beginning
+                readFrom.computeIfAbsent(owner.partition(), log::fence);
+            }
         }
         replay();
         if (!log.shared()) { // else whoever had this node's name is fenced first
@@ -92,6 +99,17 @@ final class Recovery implements StateRecords.StateReader {
             owner.configure();
         }
         lanes.values().forEach(node::register);
+    }
+
+    /** Of a topic that another program has created with several partitions, none is read rather than one. */
+    private boolean isWhole(Partition partition, Address address) {
+        int count = log.create(partition.topic(), 1);
+        if (count > 1) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    address + " is left alone: its topic has " + count + " partitions, and Mamba reads one.");
+        }
+        return count == 1;
     }
 
     /**
@@ -128,6 +146,11 @@ final class Recovery implements StateRecords.StateReader {
     public void members(Members.Table table) {
         node.members().restore(table);
         readFrom.merge(StateRecords.EVENTS, table.eventsFrom(), Math::min);
+    }
+
+    @Override
+    public void bound(Address address, String topic) {
+        node.destinations().restoreBound(address, topic);
     }
 
     @Override

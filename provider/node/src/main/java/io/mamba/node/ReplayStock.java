@@ -80,16 +80,22 @@ final class ReplayStock {
 
     /** The position before which only what lanes need stays, if everything before {@code end} has come here. */
     long from(long end) {
+        if (owner.isBound()) {
+            return 0;
+        }
         return retained.keeps() ? Math.min(retained.from(), end) : end;
     }
 
     /** Whether all that was sent at this time or later is retained. */
     boolean reaches(long time) {
-        return retained.reaches(time);
+        return owner.isBound() || retained.reaches(time);
     }
 
     /** A position before which nothing that is retained or held was sent at this time or later. */
     long firstSince(long time) {
+        if (owner.isBound()) {
+            return 0;
+        }
         long first = retained.keeps() ? Math.max(retained.from(), retained.seek(time)) : owner.foldedUpTo();
         PrimitiveIterator.OfLong needed = owner.needed();
         return needed.hasNext() ? Math.min(first, needed.nextLong()) : first;

@@ -7,7 +7,6 @@ import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
 import io.mamba.message.Envelope;
-import io.mamba.message.MessageCodec;
 import io.mamba.queue.Load;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +23,7 @@ final class Sending {
 
     void send(Envelope message, Sender sender) {
         PartitionOwner owner = node.owner(message.destination());
-        LogRecord record = MessageCodec.encode(node.destinations().limitAge(message));
+        LogRecord record = node.destinations().record(node.destinations().limitAge(message));
         Load load = Admission.load(record);
         owner.gate().enter(load, Load.NONE, sender);
         boolean sent = false;
@@ -40,7 +39,7 @@ final class Sending {
 
     CompletableFuture<Void> sendAsync(Envelope message, Sender sender) {
         PartitionOwner owner = node.owner(message.destination());
-        LogRecord record = MessageCodec.encode(node.destinations().limitAge(message));
+        LogRecord record = node.destinations().record(node.destinations().limitAge(message));
         Load load = Admission.load(record);
         owner.gate().enter(load, Load.NONE, sender);
         return log.append(Batch.of(List.of(record)), levelOf(message, owner)).handle((positions, refused) -> {

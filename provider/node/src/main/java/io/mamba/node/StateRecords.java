@@ -40,6 +40,8 @@ final class StateRecords {
     private static final String LANE = "lane\n";
     private static final String PIECE = "piece\n";
     private static final String RETAINED = "retained\n";
+    /** Among the settings of a destination: the foreign topic that it is bound to. */
+    private static final String TOPIC = "topic";
 
     private StateRecords() {}
 
@@ -93,6 +95,9 @@ final class StateRecords {
 
         void retained(Address address, Retained.State state);
 
+        /** The destination that is told of next is bound to this foreign topic. */
+        default void bound(Address address, String topic) {}
+
         default void members(Members.Table table) {}
 
         default void destinationGone(Address address) {}
@@ -124,11 +129,16 @@ final class StateRecords {
         return QueueEventCodec.decode(present(record.value(), record));
     }
 
-    static LogRecord destination(Address address, DestinationSettings settings, long now) {
+    /** @param topic the foreign topic that it is bound to; null for its own */
+    static LogRecord destination(Address address, DestinationSettings settings, @Nullable String topic, long now) {
         return keyed(
                 STATE,
                 DESTINATION + address,
                 write(out -> {
+                    if (topic != null) {
+                        out.writeUTF(TOPIC);
+                        out.writeUTF(topic);
+                    }
                     for (Map.Entry<String, String> setting : settings.values().entrySet()) {
                         out.writeUTF(setting.getKey());
                         out.writeUTF(setting.getValue());
@@ -268,8 +278,12 @@ final class StateRecords {
                 while (in.available() > 0) {
                     settings.put(in.readUTF(), in.readUTF());
                 }
-                reader.destination(
-                        Address.parse(key.substring(DESTINATION.length())), new DestinationSettings(settings));
+                Address address = Address.parse(key.substring(DESTINATION.length()));
+                String topic = settings.remove(TOPIC);
+                if (topic != null) {
+                    reader.bound(address, topic);
+                }
+                reader.destination(address, new DestinationSettings(settings));
             } else if (key.startsWith(FORMER)) {
                 reader.former(Address.parse(key.substring(FORMER.length())), new Fences(in.readLong(), in.readLong()));
             } else if (key.startsWith(SUBSCRIPTION)) {

@@ -5,7 +5,6 @@ import io.mamba.MambaException;
 import io.mamba.log.Batch;
 import io.mamba.log.LogRecord;
 import io.mamba.message.Envelope;
-import io.mamba.message.MessageCodec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +32,7 @@ public final class Unit {
 
     public void send(Envelope message) {
         node.owner(message.destination());
-        LogRecord record = MessageCodec.encode(node.destinations().limitAge(message));
+        LogRecord record = node.destinations().record(node.destinations().limitAge(message));
         synchronized (this) {
             checkOpen();
             sends.add(record);

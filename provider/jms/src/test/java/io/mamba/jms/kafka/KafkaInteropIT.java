@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mamba.StartFrom;
+import io.mamba.admin.MambaAdmin;
 import io.mamba.cluster.KafkaTestLogs;
 import io.mamba.jms.MambaConnectionFactory;
+import io.mamba.jms.MambaTopic;
 import jakarta.jms.BytesMessage;
-import jakarta.jms.InvalidDestinationRuntimeException;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
@@ -179,16 +181,149 @@ final class KafkaInteropIT {
     }
 
     @Test
-    void aTopicOfSeveralPartitionsIsRefusedAsItWouldBeReadInPart() throws Exception {
-        create("queue.wide", 3);
-        try (JMSContext context = factory.createContext()) {
-            assertThatThrownBy(() -> context.createConsumer(context.createQueue("wide")))
-                    .isInstanceOf(InvalidDestinationRuntimeException.class)
-                    .hasMessageContaining("queue.wide has 3 partitions");
-            assertThatThrownBy(() -> context.createProducer().send(context.createQueue("wide"), "text"))
-                    .isInstanceOf(InvalidDestinationRuntimeException.class)
-                    .hasMessageContaining("queue.wide has 3 partitions");
+    void anExistingTopicOfAnyNameIsBoundToAQueueFromItsBeginning() throws Exception {
+        create("shop.orders");
+        try (KafkaProducer<String, String> producer = producer(Map.of())) {
+            send(producer, record("shop.orders", null, "old 1"));
+            send(producer, record("shop.orders", null, "old 2"));
+            try (MambaAdmin admin = MambaAdmin.open(url("interop"))) {
+                admin.bind("queue://orders", log.prefix() + "shop.orders");
+                admin.bind("queue://orders", log.prefix() + "shop.orders");
+                assertThat(admin.boundTopic("queue://orders")).contains(log.prefix() + "shop.orders");
+            }
+            try (JMSContext context = factory.createContext()) {
+                Queue orders = context.createQueue("orders");
+                context.createProducer().send(orders, "by JMS");
+                JMSConsumer consumer = context.createConsumer(orders);
+                assertThat(text(consumer)).isEqualTo("old 1");
+                assertThat(text(consumer)).isEqualTo("old 2");
+                assertThat(consumer.receiveBody(String.class, SOON)).isEqualTo("by JMS");
+            }
+            send(producer, record("shop.orders", null, "while closed"));
+            try (JMSContext context = factory.createContext()) {
+                JMSConsumer consumer = context.createConsumer(context.createQueue("orders"));
+                assertThat(text(consumer)).isEqualTo("while closed");
+                assertThat(consumer.receiveNoWait()).isNull();
+            }
         }
+        assertThat(read("shop.orders", 4))
+                .extracting(ConsumerRecord::value)
+                .containsExactly("old 1", "old 2", "by JMS", "while closed");
+    }
+
+    @Test
+    void allNodesFollowABinding() throws Exception {
+        create("shop.orders");
+        MambaConnectionFactory other = new MambaConnectionFactory(url("other"));
+        try (JMSContext there = other.createContext();
+                MambaAdmin admin = MambaAdmin.open(url("interop"));
+                JMSContext here = factory.createContext(JMSContext.SESSION_TRANSACTED)) {
+            admin.bind("queue://orders", log.prefix() + "shop.orders");
+            here.createProducer().send(here.createQueue("orders"), "a").send(here.createQueue("stock"), "b");
+            here.commit();
+
+            JMSConsumer consumer = there.createConsumer(there.createQueue("orders"));
+            assertThat(consumer.receiveBody(String.class, SOON)).isEqualTo("a");
+            there.createProducer().send(there.createQueue("orders"), "c");
+            assertThat(read("shop.orders", 2)).extracting(ConsumerRecord::value).containsExactly("a", "c");
+        }
+    }
+
+    @Test
+    void aBoundQueueMayBeginWithWhatComesNext() throws Exception {
+        create("shop.orders");
+        try (KafkaProducer<String, String> producer = producer(Map.of());
+                MambaAdmin admin = MambaAdmin.open(url("interop"));
+                JMSContext context = factory.createContext()) {
+            send(producer, record("shop.orders", null, "old"));
+            admin.bind("queue://orders", log.prefix() + "shop.orders", StartFrom.LATEST);
+            send(producer, record("shop.orders", null, "new"));
+
+            JMSConsumer consumer = context.createConsumer(context.createQueue("orders"));
+            assertThat(text(consumer)).isEqualTo("new");
+            assertThat(consumer.receiveNoWait()).isNull();
+            assertThat(admin.replay("queue://orders", StartFrom.EARLIEST).again())
+                    .isEqualTo(2);
+            assertThat(text(consumer)).isEqualTo("old");
+            assertThat(text(consumer)).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void subscriptionsOfABoundTopicStartWhereTheySay() throws Exception {
+        create("shop.news");
+        try (KafkaProducer<String, String> producer = producer(Map.of());
+                MambaAdmin admin = MambaAdmin.open(url("interop"));
+                JMSContext context = factory.createContext()) {
+            send(producer, record("shop.news", null, "yesterday"));
+            admin.bind("topic://news", log.prefix() + "shop.news");
+            MambaTopic all = new MambaTopic("news");
+            all.setStartFrom("earliest");
+            JMSConsumer fromNow = context.createConsumer(context.createTopic("news"));
+            JMSConsumer fromFirst = context.createSharedDurableConsumer(all, "all");
+            send(producer, record("shop.news", null, "today"));
+
+            assertThat(text(fromNow)).isEqualTo("today");
+            assertThat(text(fromFirst)).isEqualTo("yesterday");
+            assertThat(text(fromFirst)).isEqualTo("today");
+        }
+    }
+
+    @Test
+    void aBoundDestinationThatIsDeletedLeavesItsTopicAndMayBeBoundAgain() throws Exception {
+        create("shop.orders");
+        try (KafkaProducer<String, String> producer = producer(Map.of());
+                MambaAdmin admin = MambaAdmin.open(url("interop"));
+                JMSContext context = factory.createContext()) {
+            for (int i = 0; i < 5; i++) {
+                send(producer, record("shop.orders", null, "old " + i));
+            }
+            admin.bind("queue://orders", log.prefix() + "shop.orders");
+            admin.delete("queue://orders");
+            Queue orders = context.createQueue("orders");
+            context.createProducer().send(orders, "to a topic of its own");
+            try (JMSConsumer consumer = context.createConsumer(orders)) {
+                assertThat(consumer.receiveBody(String.class, SOON)).isEqualTo("to a topic of its own");
+            }
+            admin.delete("queue://orders");
+            admin.bind("queue://orders", log.prefix() + "shop.orders", StartFrom.position(4));
+
+            assertThat(text(context.createConsumer(orders))).isEqualTo("old 4");
+            assertThat(read("shop.orders", 5)).hasSize(5);
+        }
+    }
+
+    @Test
+    void whatCannotBeBoundIsRefusedByName() throws Exception {
+        create("shop.wide", 3);
+        create("queue.wide", 3);
+        create("shop.orders");
+        try (MambaAdmin admin = MambaAdmin.open(url("interop"));
+                JMSContext context = factory.createContext()) {
+            admin.create("queue://there");
+            admin.bind("queue://orders", log.prefix() + "shop.orders");
+
+            assertThatThrownBy(() -> admin.bind("queue://wide", log.prefix() + "shop.wide"))
+                    .hasMessageContaining("'" + log.prefix() + "shop.wide' has 3");
+            assertThatThrownBy(() -> context.createConsumer(context.createQueue("wide")))
+                    .hasMessageContaining("queue.wide' has 3");
+            assertThatThrownBy(() -> admin.bind("queue://none", log.prefix() + "shop.none"))
+                    .hasMessageContaining("no topic '" + log.prefix() + "shop.none'");
+            assertThatThrownBy(() -> admin.bind("queue://own", log.prefix() + "mamba.events"))
+                    .hasMessageContaining("this log's own");
+            assertThatThrownBy(() -> admin.bind("queue://there", log.prefix() + "shop.orders"))
+                    .hasMessageContaining("exists already");
+            assertThatThrownBy(() -> admin.bind("queue://second", log.prefix() + "shop.orders"))
+                    .hasMessageContaining("queue://orders is bound to");
+        }
+    }
+
+    private String url(String node) {
+        return "mamba:kafka://" + log.servers() + "?node=" + node + "&prefix=" + log.prefix();
+    }
+
+    private static String text(JMSConsumer consumer) {
+        return new String(consumer.receiveBody(byte[].class, SOON), UTF_8);
     }
 
     private void create(String topic) throws Exception {

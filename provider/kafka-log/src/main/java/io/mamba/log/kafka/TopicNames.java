@@ -8,7 +8,8 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a topic of the log is called in Kafka: a prefix, and each character that Kafka does not allow as {@code _xHHHH_}. An
- * underscore that would read as the beginning of such a one is written so too, so that every name can be read back.
+ * underscore that would read as the beginning of such a one is written so too, so that every name can be read back. Topics of
+ * other programs have the name that they have.
  */
 record TopicNames(String prefix) {
     private static final String HEX = "0123456789ABCDEF";
@@ -17,6 +18,9 @@ record TopicNames(String prefix) {
     private static final int ESCAPE_LENGTH = 7;
 
     String kafka(String topic) {
+        if (topic.startsWith(Partition.FOREIGN)) {
+            return topic.substring(Partition.FOREIGN.length());
+        }
         StringBuilder name = new StringBuilder(prefix);
         for (int i = 0; i < topic.length(); i++) {
             char c = topic.charAt(i);
@@ -33,6 +37,15 @@ record TopicNames(String prefix) {
                             + LONGEST + " are allowed; use a shorter name.");
         }
         return name.toString();
+    }
+
+    /** Whether Kafka has topics of this name. */
+    static boolean isLegal(String name) {
+        return !name.isEmpty()
+                && name.length() <= LONGEST
+                && !name.equals(".")
+                && !name.equals("..")
+                && name.chars().allMatch(c -> LEGAL.indexOf(c) >= 0);
     }
 
     TopicPartition kafka(Partition partition) {

@@ -94,9 +94,19 @@ final class Topics {
 
     /** As {@code Log.create}. */
     int create(String topic, int partitions) {
+        boolean foreign = topic.startsWith(Partition.FOREIGN);
+        if (foreign) {
+            checkForeign(names.kafka(topic));
+        }
         OptionalInt there = partitionsOf(topic);
         if (there.isPresent()) {
             return there.getAsInt();
+        }
+        if (foreign) {
+            throw new MambaException(
+                    ErrorCode.INVALID_DESTINATION,
+                    "The Kafka cluster has no topic '" + names.kafka(topic)
+                            + "': create it there, or use a destination that is not bound to one.");
         }
         NewTopic wanted = new NewTopic(names.kafka(topic), Optional.of(partitions), Optional.empty())
                 .configs(isKeyed(topic) ? KEYED : PLAIN);
@@ -110,6 +120,19 @@ final class Topics {
         int count = awaitPartitions(topic);
         onCreated.run();
         return count;
+    }
+
+    private void checkForeign(String name) {
+        if (!TopicNames.isLegal(name)) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT, "'" + name + "' is no name that a topic of Kafka can have.");
+        }
+        if (name.startsWith("__") || names.log(name).filter(Topics::isOfALog).isPresent()) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "The topic '" + name + "' is " + (name.startsWith("__") ? "Kafka's" : "this log's")
+                            + " own and cannot be bound; name one that another program has created.");
+        }
     }
 
     /** As {@code Log.delete}. */

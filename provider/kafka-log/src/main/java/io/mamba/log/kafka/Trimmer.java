@@ -135,6 +135,9 @@ final class Trimmer implements Releases {
 
     /** Null as long as it is not known which topic it is. Then nothing of it is released, which does no harm. */
     private @Nullable Account account(Partition partition) {
+        if (partition.isForeign()) {
+            return null; // what is there is for others to keep
+        }
         Account account = accounts.get(partition);
         if (account == null) {
             Uuid topic = engine.topics().knownId(partition.topic());
