@@ -50,17 +50,27 @@ final class Settlements {
 
     private CompletableFuture<Void> write(Lane lane, List<LaneWork> works) {
         return CompletableFuture.allOf(together(lane, works).stream().map(log).toArray(CompletableFuture[]::new))
-                .whenComplete((nothing, failure) -> executor.execute(() -> writeNext(lane)));
+                .whenComplete((nothing, failure) -> written(lane));
+    }
+
+    private void written(Lane lane) {
+        synchronized (this) {
+            Gathered waiting = gathered.get(lane);
+            if (waiting == null || waiting.works.isEmpty()) {
+                gathered.remove(lane);
+                return;
+            }
+        }
+        executor.execute(() -> writeNext(lane));
     }
 
     private void writeNext(Lane lane) {
         Gathered next;
         synchronized (this) {
-            next = gathered.remove(lane);
-            if (next == null || next.works.isEmpty()) {
-                return;
-            }
-            gathered.put(lane, new Gathered());
+            next = gathered.put(lane, new Gathered());
+        }
+        if (next == null) {
+            throw new IllegalStateException("settlements of " + lane.id() + " were lost");
         }
         var unused = write(lane, next.works).whenComplete((nothing, failure) -> next.written.complete(null));
     }
