@@ -362,6 +362,9 @@ class LimitsTest {
                 most = Math.max(most, node.status().get(0).getDepth());
                 Acquired message = node.queue(ORDERS).acquireNow(HOLDER, QueueState.NO_SELECTOR);
                 if (message == null) {
+                    sending.stream()
+                            .filter(CompletableFuture::isCompletedExceptionally)
+                            .forEach(CompletableFuture::join);
                     Thread.onSpinWait();
                 } else {
                     settle(message);

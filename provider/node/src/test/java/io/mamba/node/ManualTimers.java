@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Time by hand: a clock that stands still, and tasks that run when it is moved over them. */
+/** Time by hand: a clock that stands still, and tasks that run when it is moved over them. Moved by one thread, read and given tasks by any. */
 final class ManualTimers extends Clock implements Timers {
     private record Task(Instant at, Runnable run) {}
 
-    private final List<Task> tasks = new ArrayList<>();
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final List<Task> tasks = new CopyOnWriteArrayList<>();
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @Override
     public void execute(Runnable task) {
