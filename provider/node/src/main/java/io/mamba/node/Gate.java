@@ -245,11 +245,8 @@ final class Gate {
                             + " at once: its limits are " + limits.text(Load.NONE)
                             + ". Send less at once, or raise maxMessages and maxBytes.");
         }
-        if (!full) {
-            full = true;
-            onFull.accept(limits, room.used());
-        }
         if (limits.whenFull() == WhenFull.REFUSE) {
+            noteFull();
             throw refusal("the send was refused at once (whenFull=refuse)");
         }
         Room here = room;
@@ -257,6 +254,7 @@ final class Gate {
         waiting.put(place, lock.newCondition());
         sender.waitsAt(this);
         try {
+            noteFull(); // in line already: whoever is told may free what this sender waits for
             if (limits.whenFull() == WhenFull.OLDEST_TO_DLQ) {
                 awaitRoomMade(here, place);
             } else {
@@ -270,6 +268,13 @@ final class Gate {
             }
         }
         return isLimitedBy(here);
+    }
+
+    private void noteFull() {
+        if (!full) {
+            full = true;
+            onFull.accept(limits, room.used());
+        }
     }
 
     private void awaitRoom(Room here, Room.Place place, Sender sender) {
