@@ -311,10 +311,10 @@ abstract class AcknowledgementConformance extends Conformance {
     void whatHasExpiredIsNotRedelivered() throws JMSException {
         Session session = session(Session.SESSION_TRANSACTED);
         Session sender = session();
-        sender.createProducer(queue(sender)).send(sender.createTextMessage("short"), DeliveryMode.PERSISTENT, 4, 400);
+        sender.createProducer(queue(sender)).send(sender.createTextMessage("short"), DeliveryMode.PERSISTENT, 4, 2_000);
         MessageConsumer consumer = session.createConsumer(queue(session));
         assertThat(nextText(consumer)).isEqualTo("short");
-        assertThat(sender.createConsumer(sender.createQueue("clock")).receive(600))
+        assertThat(sender.createConsumer(sender.createQueue("clock")).receive(2_200))
                 .isNull();
 
         session.rollback();

@@ -376,7 +376,8 @@ abstract class SubscriptionConformance extends Conformance {
         Session session = session();
         MessageConsumer consumer = session.createConsumer(topic(session));
         MessageProducer producer = session.createProducer(topic(session));
-        producer.setDeliveryDelay(200);
+        // Far longer than a slow machine takes for the second send.
+        producer.setDeliveryDelay(3_000);
         producer.send(session.createTextMessage("late"));
         producer.setDeliveryDelay(0);
         producer.send(session.createTextMessage("now"));
