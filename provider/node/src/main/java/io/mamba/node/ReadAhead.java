@@ -16,6 +16,10 @@ import java.util.stream.LongStream;
 final class ReadAhead {
     private static final int MOST_BYTES = 512 * 1024;
     private static final int MOST_MESSAGES = 512;
+    /** When so many of the next ones are at hand, or so much, no more are read: they would drive those out. */
+    private static final int ENOUGH_MESSAGES = 64;
+
+    private static final int ENOUGH_BYTES = MOST_BYTES / 2;
 
     private final PartitionOwner owner;
     private final Node node;
@@ -70,13 +74,31 @@ final class ReadAhead {
                 found.put(position, known);
             }
         }
-        PrimitiveIterator.OfLong next = lane.state().browse(owner.now());
-        while (missing.size() < MOST_MESSAGES && next.hasNext()) {
-            long position = next.nextLong();
-            if (owner.cached(position) == null) {
-                missing.add(position);
-            }
+        if (!missing.isEmpty()) {
+            missing.addAll(next(lane, MOST_MESSAGES - missing.size()));
         }
         return missing;
+    }
+
+    /** Those of the next ones that have to be read; none while enough are at hand. In the inbox. */
+    private Set<Long> next(Lane lane, int most) {
+        Set<Long> ahead = new TreeSet<>();
+        PrimitiveIterator.OfLong next = lane.state().browse(owner.now());
+        int atHand = 0;
+        int bytes = 0;
+        while (atHand + ahead.size() < most && next.hasNext()) {
+            long position = next.nextLong();
+            Envelope known = owner.cached(position);
+            if (known == null) {
+                ahead.add(position);
+            } else {
+                byte[] body = known.body();
+                bytes += body == null ? 0 : body.length;
+                if (++atHand >= ENOUGH_MESSAGES || bytes >= ENOUGH_BYTES) {
+                    return Set.of();
+                }
+            }
+        }
+        return ahead;
     }
 }

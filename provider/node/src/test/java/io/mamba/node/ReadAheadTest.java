@@ -35,6 +35,7 @@ class ReadAheadTest {
 
     private final ClusterLog shared = new InMemoryCluster(Set.of("mamba.state", "mamba.branches")).open();
     private final AtomicInteger reads = new AtomicInteger();
+    private final AtomicInteger asked = new AtomicInteger();
 
     @SuppressWarnings("NullAway.Init")
     private Node node;
@@ -48,6 +49,7 @@ class ReadAheadTest {
             @Override
             public void get(Partition partition, long[] ascending, Predicate<StoredRecord> wantsMore) {
                 reads.incrementAndGet();
+                asked.set(ascending.length);
                 super.get(partition, ascending, wantsMore);
             }
         };
@@ -104,6 +106,18 @@ class ReadAheadTest {
 
         assertThat(next.stream().filter(message -> message.message() != null).count())
                 .isBetween(100L, 130L);
+    }
+
+    @Test
+    void readsNothingAheadWhileTheNextOnesAreAtHand() {
+        List<Acquired> taken = lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 2);
+        node.read(lane, taken.get(0).position(), new long[0]);
+        assertThat(asked.get()).isGreaterThan(100);
+
+        node.read(lane, taken.get(1).position(), new long[0]);
+
+        assertThat(asked).hasValue(1);
+        assertThat(lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 20)).allMatch(message -> message.message() != null);
     }
 
     private static Envelope message(int number) {

@@ -81,7 +81,7 @@ final class Clients implements AutoCloseable {
     KafkaConsumer<byte[], byte[]> reader() {
         Map<String, Object> settings = consumerSettings("reader");
         settings.put("fetch.max.wait.ms", 0);
-        settings.putIfAbsent("max.poll.records", 5_000);
+        settings.putIfAbsent("max.poll.records", 500);
         return consumer(settings);
     }
 

@@ -1,11 +1,15 @@
 package io.mamba.log.kafka;
 
+import static java.util.Objects.requireNonNull;
+
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +25,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what is committed, in the calling thread, with consumers that are kept for the next call. Each belongs to one thread
@@ -35,7 +40,7 @@ final class Readers implements AutoCloseable {
     private final Clients clients;
     private final Topics topics;
     private final Duration timeout;
-    private final ConcurrentLinkedDeque<KafkaConsumer<byte[], byte[]>> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<Reader> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
     Readers(Clients clients, Topics topics, Duration timeout) {
@@ -59,8 +64,8 @@ final class Readers implements AutoCloseable {
             }
         });
         if (!open.isEmpty()) {
-            using(open.values(), reader -> {
-                reader.assign(open.keySet());
+            using(open.values(), kept -> {
+                KafkaConsumer<byte[], byte[]> reader = kept.everywhere(open.keySet());
                 open.forEach((at, partition) -> reader.seek(at, from.getOrDefault(partition, 0L)));
                 Set<TopicPartition> left = new HashSet<>(open.keySet());
                 Patience patience = new Patience(open.values());
@@ -109,30 +114,91 @@ final class Readers implements AutoCloseable {
         }
         TopicPartition at = topics.names().kafka(partition);
         using(List.of(partition), reader -> {
-            reader.assign(List.of(at));
+            reader.begin(at, wanted.next());
             Patience patience = new Patience(List.of(partition));
-            long position = -1;
             while (wanted.isOpen()) {
-                if (position < 0 || wanted.next() > position + SMALL_GAP) {
-                    reader.seek(at, wanted.next());
-                }
-                ConsumerRecords<byte[], byte[]> records = poll(reader);
-                for (ConsumerRecord<byte[], byte[]> record : records.records(at)) {
+                boolean some = reader.more(wanted.next());
+                for (ConsumerRecord<byte[], byte[]> record = reader.next(); record != null; record = reader.next()) {
                     wanted.missingBefore(record.offset());
                     if (wanted.isOpen() && wanted.next() == record.offset()) {
                         wanted.found(Records.fromKafka(partition, record));
                     }
+                    if (!wanted.isOpen()) {
+                        break;
+                    }
                 }
-                position = reader.position(at);
-                if (records.isEmpty()) {
-                    wanted.missingBefore(position);
+                if (!some) {
+                    wanted.missingBefore(reader.position());
                     if (wanted.isOpen()) {
                         wanted.end(() -> topics.fence(List.of(partition)).getOrDefault(partition, 0L));
                     }
                 }
-                patience.check(!records.isEmpty());
+                patience.check(some);
             }
         });
+    }
+
+    /**
+     * A consumer with what it has fetched of one partition and nobody has wanted yet: who reads on from there, as a queue
+     * does that is being emptied, has it without asking again. Belongs to one thread while it is in use.
+     */
+    private static final class Reader {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+        private final Deque<ConsumerRecord<byte[], byte[]>> left = new ArrayDeque<>();
+        private @Nullable TopicPartition at;
+
+        Reader(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        KafkaConsumer<byte[], byte[]> everywhere(Set<TopicPartition> partitions) {
+            left.clear();
+            at = null;
+            consumer.assign(partitions);
+            return consumer;
+        }
+
+        /** What comes next is of this partition, from about this position on. */
+        void begin(TopicPartition partition, long first) {
+            if (!partition.equals(at)) {
+                everywhere(Set.of(partition));
+                at = partition;
+                consumer.seek(partition, first);
+            } else if (first < position()) {
+                seek(first);
+            }
+        }
+
+        /** Where the next record is, or behind it. */
+        long position() {
+            ConsumerRecord<byte[], byte[]> first = left.peek();
+            return first == null ? consumer.position(requireNonNull(at)) : first.offset();
+        }
+
+        /** @return whether there is something; the next may be in front of the wanted one */
+        boolean more(long wanted) {
+            while (!left.isEmpty() && left.element().offset() < wanted) {
+                left.remove();
+            }
+            if (!left.isEmpty()) {
+                return true;
+            }
+            if (wanted > position() + SMALL_GAP) {
+                seek(wanted);
+            }
+            poll(consumer).forEach(left::add);
+            return !left.isEmpty();
+        }
+
+        @Nullable
+        ConsumerRecord<byte[], byte[]> next() {
+            return left.poll();
+        }
+
+        private void seek(long position) {
+            left.clear();
+            consumer.seek(requireNonNull(at), position);
+        }
     }
 
     /** What of the positions is still to be given. */
@@ -183,7 +249,7 @@ final class Readers implements AutoCloseable {
     }
 
     private interface Use {
-        void with(KafkaConsumer<byte[], byte[]> reader);
+        void with(Reader reader);
     }
 
     private static ConsumerRecords<byte[], byte[]> poll(KafkaConsumer<byte[], byte[]> reader) {
@@ -191,11 +257,11 @@ final class Readers implements AutoCloseable {
     }
 
     private void using(Collection<Partition> partitions, Use use) {
-        KafkaConsumer<byte[], byte[]> reader = idle.pollFirst();
+        Reader reader = idle.pollFirst();
         boolean usable = false;
         try {
             if (reader == null) {
-                reader = clients.reader();
+                reader = new Reader(clients.reader());
             }
             use.with(reader);
             usable = true;
@@ -208,7 +274,7 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    private void giveBack(KafkaConsumer<byte[], byte[]> reader, boolean usable) {
+    private void giveBack(Reader reader, boolean usable) {
         if (usable && !closed && idle.size() < MOST_IDLE) {
             idle.addFirst(reader);
             if (closed) {
@@ -219,9 +285,9 @@ final class Readers implements AutoCloseable {
         }
     }
 
-    private static void end(KafkaConsumer<byte[], byte[]> reader) {
+    private static void end(Reader reader) {
         Interrupts.deferred(() -> {
-            reader.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+            reader.consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
             return null;
         });
     }
@@ -229,7 +295,7 @@ final class Readers implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        KafkaConsumer<byte[], byte[]> reader = idle.pollFirst();
+        Reader reader = idle.pollFirst();
         while (reader != null) {
             end(reader);
             reader = idle.pollFirst();
