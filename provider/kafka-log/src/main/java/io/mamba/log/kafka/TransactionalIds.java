@@ -11,7 +11,7 @@ import java.util.List;
  */
 record TransactionalIds(String prefix) {
     /** How many transactions of one member can be under way at a time, besides those that rely on an ownership. */
-    static final int STRIPES = 4;
+    static final int STRIPES = 2;
 
     String stripe(String member, int stripe) {
         return prefix + "mamba." + member + "." + stripe;
