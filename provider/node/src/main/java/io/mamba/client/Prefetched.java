@@ -3,10 +3,13 @@ package io.mamba.client;
 import io.mamba.message.Envelope;
 import io.mamba.node.Acquired;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,12 @@ final class Prefetched {
     /** How many to claim next. */
     synchronized int wanted() {
         return inARow < IN_A_ROW ? 1 : (int) Math.max(1, Math.min(LARGEST, KEPT.toNanos() / 2 / Math.max(1, interval)));
+    }
+
+    /** Whether the next ones should be claimed before those here have all been handed out. */
+    synchronized boolean runsLow() {
+        int wanted = wanted();
+        return wanted > 1 && messages.size() <= wanted / 2;
     }
 
     /** A message is handed out, from here or just claimed. */
@@ -63,18 +72,36 @@ final class Prefetched {
         return first;
     }
 
-    /** Those of the messages here that were not at hand. */
-    synchronized long[] lacking() {
-        return messages.values().stream()
-                .filter(message -> message.message() == null)
-                .mapToLong(Acquired::position)
+    /** This message and those here that were not at hand. */
+    synchronized long[] lackingAnd(long position) {
+        return LongStream.concat(LongStream.of(position), lacking(messages.values()))
                 .toArray();
+    }
+
+    private static LongStream lacking(Collection<Acquired> claimed) {
+        return claimed.stream().filter(message -> message.message() == null).mapToLong(Acquired::position);
+    }
+
+    /** These, with their messages as far as one read brings those that were not at hand. */
+    static List<Acquired> filled(List<Acquired> claimed, Function<long[], Map<Long, Envelope>> reader) {
+        long[] lacking = lacking(claimed).toArray();
+        if (lacking.length == 0) {
+            return claimed;
+        }
+        Map<Long, Envelope> read = reader.apply(lacking);
+        return claimed.stream()
+                .map(message -> filled(message, read.get(message.position())))
+                .toList();
+    }
+
+    private static Acquired filled(Acquired claimed, @Nullable Envelope read) {
+        return read == null ? claimed : new Acquired(claimed.lane(), claimed.position(), claimed.attempt(), read);
     }
 
     /** What was read of those that were not at hand. */
     synchronized void fill(Map<Long, Envelope> read) {
-        read.forEach((position, message) -> messages.computeIfPresent(
-                position, (same, known) -> new Acquired(known.lane(), position, known.attempt(), message)));
+        read.forEach(
+                (position, message) -> messages.computeIfPresent(position, (same, known) -> filled(known, message)));
     }
 
     /** All that is here: they go back. */
@@ -84,14 +111,12 @@ final class Prefetched {
         return all;
     }
 
-    /** Those of these messages that are still here: they go back, and one at a time is claimed for a while. */
+    /** If some of these messages are still here, all that is here: it goes back, as else younger ones would be handed out first. */
     synchronized List<Acquired> takeBack(List<Acquired> claimed) {
-        List<Acquired> left = claimed.stream()
-                .filter(message -> messages.remove(message.position()) != null)
-                .toList();
-        if (!left.isEmpty()) {
-            interval *= 2;
+        if (claimed.stream().noneMatch(message -> messages.containsKey(message.position()))) {
+            return List.of();
         }
-        return left;
+        interval *= 2;
+        return takeAll();
     }
 }

@@ -11,7 +11,6 @@ import io.mamba.selector.Selector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -37,6 +36,8 @@ public final class Receiver implements AutoCloseable {
     private final Prefetched prefetched = new Prefetched();
     /** Done when all that was prefetched and kept too long is back in the lane. */
     private CompletableFuture<Void> goingBack = CompletableFuture.completedFuture(null);
+    /** Done when what was claimed for later is among the prefetched. */
+    private CompletableFuture<Void> claimedAhead = CompletableFuture.completedFuture(null);
 
     private @Nullable Demand open;
     private @Nullable Acquired arrived;
@@ -96,13 +97,18 @@ public final class Receiver implements AutoCloseable {
             return null;
         }
         checkExists();
-        Acquired fetched = prefetched.poll();
-        if (fetched != null) {
-            return hold(fetched);
-        }
         if (!lane.isShared()) {
             Acquired message = lane.acquireNow(session.holder(), selectorNumber);
             return message == null ? null : hold(message);
+        }
+        Acquired fetched = prefetched.poll();
+        if (fetched == null) {
+            Futures.await(claimedAhead());
+            fetched = prefetched.poll();
+        }
+        if (fetched != null) {
+            claimAhead();
+            return hold(fetched);
         }
         Futures.await(goingBack()); // it comes again before what stands behind it
         List<Acquired> messages = lane.acquireNow(session.holder(), selectorNumber, wanted());
@@ -129,9 +135,45 @@ public final class Receiver implements AutoCloseable {
         if (!lane.seesLate()) {
             return session.node().read(lane, wanted.position());
         }
-        Map<Long, Envelope> read = session.node().read(lane, wanted.position(), prefetched.lacking());
+        Map<Long, Envelope> read = readSome(prefetched.lackingAnd(wanted.position()));
         prefetched.fill(read);
-        return Objects.requireNonNull(read.get(wanted.position()));
+        Envelope message = read.get(wanted.position());
+        return message == null ? session.node().read(lane, wanted.position()) : message; // or that says why not
+    }
+
+    /** While what is here is handed out, the next ones are claimed and read: nobody has to wait for them then. */
+    private void claimAhead() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (lock) {
+            if (!started || closed || !claimedAhead.isDone() || !goingBack.isDone() || !prefetched.runsLow()) {
+                return;
+            }
+            claimedAhead = done;
+        }
+        CompletableFuture<List<Acquired>> claimed = null;
+        try {
+            claimed = lane.acquireSoon(session.holder(), selectorNumber, wanted());
+        } finally {
+            if (claimed == null) {
+                done.complete(null);
+            }
+        }
+        if (claimed != null) {
+            // If the log refuses, who claims next hears why.
+            var unused = claimed.thenAcceptAsync(
+                            messages -> keepAhead(Prefetched.filled(messages, this::readSome)), session.node()::execute)
+                    .whenComplete((nothing, refused) -> done.complete(null));
+        }
+    }
+
+    private Map<Long, Envelope> readSome(long[] positions) {
+        return session.node().readSome(lane, positions);
+    }
+
+    private CompletableFuture<Void> claimedAhead() {
+        synchronized (lock) {
+            return claimedAhead;
+        }
     }
 
     /** For the next ones who ask, if they come soon. */
@@ -142,15 +184,42 @@ public final class Receiver implements AutoCloseable {
         }
     }
 
-    /** What is left of these. Whoever finds nothing here any more finds {@link #goingBack}. */
-    private void giveBackLater(List<Acquired> messages) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+    /** Not if what stands in front of it is on its way back. */
+    private void keepAhead(List<Acquired> messages) {
+        CompletableFuture<Void> done;
         synchronized (lock) {
-            goingBack = CompletableFuture.allOf(goingBack, done);
+            if (goingBack.isDone()) {
+                keep(messages);
+                return;
+            }
+            done = beginGivingBack();
         }
-        long[] left = positions(prefetched.takeBack(messages));
+        giveBack(messages, done);
+    }
+
+    /** What is left of these, and what stands behind it. Whoever finds nothing here any more finds {@link #goingBack}. */
+    private void giveBackLater(List<Acquired> messages) {
+        List<Acquired> left;
+        CompletableFuture<Void> done;
+        synchronized (lock) {
+            left = prefetched.takeBack(messages);
+            if (left.isEmpty()) {
+                return;
+            }
+            done = beginGivingBack();
+        }
+        giveBack(left, done);
+    }
+
+    private CompletableFuture<Void> beginGivingBack() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        goingBack = CompletableFuture.allOf(goingBack, done);
+        return done;
+    }
+
+    private void giveBack(List<Acquired> messages, CompletableFuture<Void> done) {
         var unused = session.node()
-                .releaseLater(lane, session.holder(), left)
+                .releaseLater(lane, session.holder(), positions(messages))
                 .whenComplete((nothing, failed) -> done.complete(null));
     }
 
@@ -166,6 +235,7 @@ public final class Receiver implements AutoCloseable {
 
     /** What was taken from the lane and waits to be handed out goes back, on return. */
     void giveBackFetched() {
+        Futures.await(claimedAhead());
         long[] left = positions(prefetched.takeAll());
         if (left.length > 0) {
             session.node().release(lane, session.holder(), left, null);
@@ -259,19 +329,34 @@ public final class Receiver implements AutoCloseable {
 
     private void place() {
         Demand demand = new Demand(session.holder(), selectorNumber, wanted(), new FromLane());
-        Acquired fetched;
+        CompletableFuture<Void> before;
         synchronized (lock) {
             if (!wanted || !started || closed || open != null || arrived != null) {
                 return;
             }
             open = demand;
-            fetched = prefetched.poll();
+            before = CompletableFuture.allOf(goingBack, claimedAhead);
         }
-        if (fetched != null) {
+        if (!answeredByFetched(demand)) {
+            var unused = before.thenRun(() -> {
+                if (!answeredByFetched(demand)) {
+                    lane.demand(demand);
+                }
+            });
+        }
+    }
+
+    /** Not if it was taken back meanwhile. */
+    private boolean answeredByFetched(Demand demand) {
+        synchronized (lock) {
+            Acquired fetched = open == demand ? prefetched.poll() : null;
+            if (fetched == null) {
+                return false;
+            }
             answered(fetched);
-        } else {
-            var unused = goingBack().thenRun(() -> lane.demand(demand));
         }
+        claimAhead();
+        return true;
     }
 
     /** Called in the lane's inbox. */

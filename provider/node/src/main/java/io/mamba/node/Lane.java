@@ -159,10 +159,7 @@ public final class Lane {
      */
     public List<Acquired> acquireNow(long holder, int selector, int max) {
         while (true) {
-            CompletableFuture<List<Acquired>> taken = owner.inbox().ask(() -> {
-                receiverWants();
-                return dispatch.take(holder, selector, max);
-            });
+            CompletableFuture<List<Acquired>> taken = acquireSoon(holder, selector, max);
             if (taken == null) {
                 return List.of();
             }
@@ -171,6 +168,17 @@ public final class Lane {
                 return messages;
             }
         }
+    }
+
+    /**
+     * As {@link #acquireNow(long, int, int)} without waiting: null if none is deliverable; completed with none if others were
+     * first, and failed if the log refuses.
+     */
+    public @Nullable CompletableFuture<List<Acquired>> acquireSoon(long holder, int selector, int max) {
+        return owner.inbox().ask(() -> {
+            receiverWants();
+            return dispatch.take(holder, selector, max);
+        });
     }
 
     /**

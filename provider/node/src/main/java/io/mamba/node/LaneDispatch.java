@@ -37,16 +37,22 @@ final class LaneDispatch {
 
     void add(Demand demand) {
         demands.add(demand);
+        owner.waiting(1);
     }
 
     boolean remove(Demand demand) {
-        return demands.remove(demand);
+        boolean waited = demands.remove(demand);
+        if (waited) {
+            owner.waiting(-1);
+        }
+        return waited;
     }
 
     /** Nothing will come any more. */
     void end() {
         claims.end();
         demands.forEach(demand -> demand.answer().ended());
+        owner.waiting(-demands.size());
         demands.clear();
     }
 
@@ -61,6 +67,7 @@ final class LaneDispatch {
             Acquired message = acquire(demand.holder(), demand.selector());
             if (message != null) {
                 waiting.remove();
+                owner.waiting(-1);
                 demand.answer().acquired(message);
             } else if (nothingAvailable()) {
                 break;
@@ -149,7 +156,7 @@ final class LaneDispatch {
     private Demand answer(Demand demand, List<Acquired> won) {
         demand.claimed();
         if (!won.isEmpty()) {
-            demands.remove(demand);
+            remove(demand);
             if (won.size() > 1) {
                 demand.answer().fetched(won.subList(1, won.size()));
             }

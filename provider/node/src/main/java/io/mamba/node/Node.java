@@ -237,25 +237,17 @@ public final class Node implements AutoCloseable {
     public Envelope read(Lane lane, long position) {
         Envelope message = lane.owner().read(position);
         if (message == null) {
-            throw gone(lane, position);
+            // In a shared log others may have finished it, if they took this node for dead.
+            throw new MambaException(
+                    log.shared() ? ErrorCode.FENCED : ErrorCode.INTERNAL,
+                    "Message " + position + " of " + lane.id() + " is not in the log any more.");
         }
         return message;
     }
 
-    /** As {@link #read(Lane, long)}, and some of the others at the same time: with this one, or without. */
-    public Map<Long, Envelope> read(Lane lane, long position, long[] others) {
-        Map<Long, Envelope> found = lane.owner().reading().read(lane, position, others);
-        if (!found.containsKey(position)) {
-            throw gone(lane, position);
-        }
-        return found;
-    }
-
-    private MambaException gone(Lane lane, long position) {
-        // In a shared log others may have finished it, if they took this node for dead.
-        return new MambaException(
-                log.shared() ? ErrorCode.FENCED : ErrorCode.INTERNAL,
-                "Message " + position + " of " + lane.id() + " is not in the log any more.");
+    /** Those of the messages that are at hand after one read, which is for the first of them, if they are there at all. */
+    public Map<Long, Envelope> readSome(Lane lane, long[] positions) {
+        return lane.owner().reading().read(lane, positions);
     }
 
     /** What waits and is visible in a queue now, in delivery order. */

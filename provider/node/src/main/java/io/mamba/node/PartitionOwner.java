@@ -63,7 +63,9 @@ final class PartitionOwner {
     private long countedFrom;
 
     private volatile boolean durable;
-    private @Nullable Tail tail;
+    private volatile @Nullable Tail tail;
+    /** How many wait for messages of its lanes. */
+    private int waiting;
 
     PartitionOwner(Address address, Node node) {
         this.address = address;
@@ -141,6 +143,16 @@ final class PartitionOwner {
                 arrived(records, next);
                 node.progress().told(partition, next);
             });
+            inbox.execute(() -> waiting(0));
+        }
+    }
+
+    /** So many more wait for messages of its lanes, or fewer: while there are none, the log may tell of several at once. */
+    void waiting(int more) {
+        waiting += more;
+        Tail followed = tail;
+        if (followed != null) {
+            followed.awaited(waiting > 0);
         }
     }
 
@@ -182,8 +194,9 @@ final class PartitionOwner {
 
     /** The partition is gone. May be called by any thread. */
     private synchronized void end() {
-        if (tail != null) {
-            tail.close();
+        Tail followed = tail;
+        if (followed != null) {
+            followed.close();
             node.progress().ended(partition);
         }
         inbox.execute(() -> {

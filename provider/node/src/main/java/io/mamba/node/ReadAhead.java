@@ -32,14 +32,14 @@ final class ReadAhead {
     /**
      * Any thread but the inbox's.
      *
-     * @param others that the caller has too
-     * @return of all these those that are at hand now; without the first one if it is gone
+     * @param positions what the caller has, above all the first of them
+     * @return those of them that are at hand now; without the first one if it is gone
      */
-    synchronized Map<Long, Envelope> read(Lane lane, long position, long[] others) {
+    synchronized Map<Long, Envelope> read(Lane lane, long[] positions) {
+        long position = positions[0];
         Map<Long, Envelope> found = new HashMap<>();
         Set<Long> wanted = new TreeSet<>();
-        wanted.add(position);
-        LongStream.of(others).forEach(wanted::add);
+        LongStream.of(positions).forEach(wanted::add);
         Set<Long> missing = owner.inbox().ask(() -> missing(lane, wanted, found));
         if (found.containsKey(position)) {
             return found;

@@ -74,9 +74,9 @@ class ReadAheadTest {
     void readsWhatTheCallerHasBesides() {
         List<Acquired> taken = lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 40);
         assertThat(taken).hasSize(40).allMatch(message -> message.message() == null);
-        long[] others = taken.stream().skip(1).mapToLong(Acquired::position).toArray();
 
-        Map<Long, Envelope> read = node.read(lane, taken.get(0).position(), others);
+        Map<Long, Envelope> read =
+                node.readSome(lane, taken.stream().mapToLong(Acquired::position).toArray());
 
         assertThat(reads).hasValue(1);
         assertThat(read.values())
@@ -89,7 +89,7 @@ class ReadAheadTest {
     @Test
     void hasAtHandWhatIsTakenNext() {
         Acquired first = lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 1).get(0);
-        node.read(lane, first.position(), new long[0]);
+        node.readSome(lane, new long[] {first.position()});
 
         List<Acquired> next = lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 20);
 
@@ -100,7 +100,7 @@ class ReadAheadTest {
     @Test
     void readsNoMoreThanFitsAtATime() {
         Acquired first = lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 1).get(0);
-        node.read(lane, first.position(), new long[0]);
+        node.readSome(lane, new long[] {first.position()});
 
         List<Acquired> next = lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 300);
 
@@ -111,10 +111,10 @@ class ReadAheadTest {
     @Test
     void readsNothingAheadWhileTheNextOnesAreAtHand() {
         List<Acquired> taken = lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 2);
-        node.read(lane, taken.get(0).position(), new long[0]);
+        node.readSome(lane, new long[] {taken.get(0).position()});
         assertThat(asked.get()).isGreaterThan(100);
 
-        node.read(lane, taken.get(1).position(), new long[0]);
+        node.readSome(lane, new long[] {taken.get(1).position()});
 
         assertThat(asked).hasValue(1);
         assertThat(lane.acquireNow(HOLDER, QueueState.NO_SELECTOR, 20)).allMatch(message -> message.message() != null);

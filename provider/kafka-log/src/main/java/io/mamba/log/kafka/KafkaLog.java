@@ -180,7 +180,9 @@ public final class KafkaLog implements Log {
 
     @Override
     public Map<Partition, Long> fence(Collection<Partition> partitions) {
-        return engine.topics().fence(partitions);
+        Map<Partition, Long> fences = engine.topics().fence(partitions);
+        engine.tails().hasten(fences);
+        return fences;
     }
 
     @Override

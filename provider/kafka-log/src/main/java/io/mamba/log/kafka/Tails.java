@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -41,6 +42,11 @@ final class Tails implements AutoCloseable {
     private static final Duration LOOK_AGAIN_AT_LAST = Duration.ofSeconds(1);
 
     private static final Duration PAUSE = Duration.ofMillis(200);
+    /**
+     * So long what comes next is left to gather while nobody waits for it. Else each message that this node sends would be
+     * fetched by itself, at the cost of the next send.
+     */
+    private static final Duration REST = Duration.ofMillis(5);
 
     private final Supplier<KafkaConsumer<byte[], byte[]>> consumers;
     private final Topics topics;
@@ -129,6 +135,7 @@ final class Tails implements AutoCloseable {
                 if (at != null && !closed && at.told() <= position) {
                     missing.incrementAndGet();
                     at.waiting.add(new Waiting(position, part));
+                    notifyAll();
                 }
             });
         }
@@ -175,7 +182,39 @@ final class Tails implements AutoCloseable {
             changed(); // What was to be followed may not have been found out.
         }
         tellWaiting();
+        rest();
         return true;
+    }
+
+    private synchronized void rest() {
+        long end = System.nanoTime() + REST.toNanos();
+        try {
+            for (long left = REST.toNanos();
+                    left > 0 && !changed && !closed && !isAwaited();
+                    left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException nobodyDoesThat) {
+            closed = true;
+        }
+    }
+
+    private boolean isAwaited() {
+        return followed.values().stream()
+                .anyMatch(at -> !at.waiting.isEmpty()
+                        || at.told() < at.fence
+                        || at.tails.stream().anyMatch(tail -> tail.awaited));
+    }
+
+    /** Somebody is about to wait until the tails have been told everything in front of these positions. */
+    synchronized void hasten(Map<Partition, Long> fences) {
+        fences.forEach((partition, fence) -> {
+            Followed at = followed.get(partition);
+            if (at != null) {
+                at.fence = Math.max(at.fence, fence);
+            }
+        });
+        notifyAll();
     }
 
     /** This node has made one: perhaps it is followed already. */
@@ -335,6 +374,7 @@ final class Tails implements AutoCloseable {
     private static final class Followed {
         final List<OneTail> tails = new ArrayList<>();
         final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
+        long fence;
 
         /** Everything in front of this has been told to all; nobody waits for what nobody hears. */
         long told() {
@@ -374,6 +414,9 @@ final class Tails implements AutoCloseable {
         private final Partition partition;
         private final TailListener listener;
         private volatile long next;
+        /** Guarded by the lock of its tails. */
+        private boolean awaited;
+
         private boolean ended;
 
         OneTail(Partition partition, long from, TailListener listener) {
@@ -407,6 +450,16 @@ final class Tails implements AutoCloseable {
                         e);
             }
             next = position;
+        }
+
+        @Override
+        public void awaited(boolean somebodyWaits) {
+            synchronized (Tails.this) {
+                if (somebodyWaits && !awaited) {
+                    Tails.this.notifyAll();
+                }
+                awaited = somebodyWaits;
+            }
         }
 
         @Override
