@@ -36,6 +36,8 @@ public final class Receiver implements AutoCloseable {
     private final Prefetched prefetched = new Prefetched();
     /** Done when all that was prefetched and kept too long is back in the lane. */
     private CompletableFuture<Void> goingBack = CompletableFuture.completedFuture(null);
+
+    private int timesGoneBack;
     /** Done when what was claimed for later is among the prefetched. */
     private CompletableFuture<Void> claimedAhead = CompletableFuture.completedFuture(null);
 
@@ -144,11 +146,13 @@ public final class Receiver implements AutoCloseable {
     /** While what is here is handed out, the next ones are claimed and read: nobody has to wait for them then. */
     private void claimAhead() {
         CompletableFuture<Void> done = new CompletableFuture<>();
+        int goneBefore;
         synchronized (lock) {
             if (!started || closed || !claimedAhead.isDone() || !goingBack.isDone() || !prefetched.runsLow()) {
                 return;
             }
             claimedAhead = done;
+            goneBefore = timesGoneBack;
         }
         CompletableFuture<List<Acquired>> claimed = null;
         try {
@@ -161,8 +165,17 @@ public final class Receiver implements AutoCloseable {
         if (claimed != null) {
             // If the log refuses, who claims next hears why.
             var unused = claimed.thenAcceptAsync(
-                            messages -> keepAhead(Prefetched.filled(messages, this::readSome)), session.node()::execute)
+                            messages -> keepAhead(readAhead(messages), goneBefore), session.node()::execute)
                     .whenComplete((nothing, refused) -> done.complete(null));
+        }
+    }
+
+    /** Without those that cannot be read now: whoever takes one reads it again and hears why. */
+    private List<Acquired> readAhead(List<Acquired> messages) {
+        try {
+            return Prefetched.filled(messages, this::readSome);
+        } catch (MambaException unreadable) {
+            return messages;
         }
     }
 
@@ -184,11 +197,11 @@ public final class Receiver implements AutoCloseable {
         }
     }
 
-    /** Not if what stands in front of it is on its way back. */
-    private void keepAhead(List<Acquired> messages) {
+    /** Not if anything went back since this was asked for: that stands in front of it. */
+    private void keepAhead(List<Acquired> messages, int goneBefore) {
         CompletableFuture<Void> done;
         synchronized (lock) {
-            if (goingBack.isDone()) {
+            if (timesGoneBack == goneBefore) {
                 keep(messages);
                 return;
             }
@@ -214,6 +227,7 @@ public final class Receiver implements AutoCloseable {
     private CompletableFuture<Void> beginGivingBack() {
         CompletableFuture<Void> done = new CompletableFuture<>();
         goingBack = CompletableFuture.allOf(goingBack, done);
+        timesGoneBack++;
         return done;
     }
 
