@@ -157,6 +157,7 @@ final class Replays {
      */
     Replayed move(Lane lane, StartFrom start, boolean skip) {
         PartitionOwner owner = lane.owner();
+        lane.awaitSeen();
         long fence = owner.fence();
         Bounds bounds = owner.inbox().ask(() -> {
             if (lane.hasEnded()) {

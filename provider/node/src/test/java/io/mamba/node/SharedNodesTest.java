@@ -12,6 +12,9 @@ import io.mamba.StartFrom;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
+import io.mamba.log.Partition;
+import io.mamba.log.Tail;
+import io.mamba.log.TailListener;
 import io.mamba.message.Address;
 import io.mamba.message.MessageCodec;
 import io.mamba.selector.Selector;
@@ -20,6 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -53,6 +59,26 @@ class SharedNodesTest {
         void letGo() {
             hold = false;
             held.forEach(Runnable::run);
+        }
+    }
+
+    /** Messages come a little after the log has them, by a thread of their own, as those of a log on other machines. */
+    private static final class LateMessages extends ForwardingLog {
+        private final Executor later =
+                CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, Executors.newSingleThreadExecutor());
+
+        LateMessages(Log log) {
+            super(log);
+        }
+
+        @Override
+        public Tail tail(Partition partition, long from, TailListener listener) {
+            return super.tail(
+                    partition,
+                    from,
+                    partition.equals(PRICES.partition())
+                            ? (same, records, next) -> later.execute(() -> listener.committed(same, records, next))
+                            : listener);
         }
     }
 
@@ -476,6 +502,19 @@ class SharedNodesTest {
             assertThat(b.node.destinations().isDefined(ORDERS)).isTrue();
             b.node.subscriptions().delete(true, "client", "nightly");
             assertThat(a.node.subscriptions().status()).isEmpty();
+        }
+
+        @Test
+        void isSkippedByASubscriptionThatIsMovedBehindIt() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b", LateMessages::new);
+            a.node.subscriptions().leave(a.node.subscriptions().join(durable("client", "nightly")));
+            nodes.send(a, PRICES, "1", "2");
+
+            assertThat(b.node.subscriptions()
+                            .move("client", "nightly", StartFrom.LATEST)
+                            .skipped())
+                    .isEqualTo(2);
         }
 
         @Test
