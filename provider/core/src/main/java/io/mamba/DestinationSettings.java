@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What is said about a destination: its limits, how it treats failing and expiring messages, and what stays for replay. Where nothing is said the
+ * What is said about a destination: its limits, how it treats failing and expiring messages, what stays for replay, and its partitions. Where nothing is said the
  * URL counts, then the default. Immutable, equal by content; names and texts are those of the URL.
  *
  * @param values in the order of their names
@@ -27,6 +27,8 @@ public record DestinationSettings(Map<String, String> values) {
     private static final String EXPIRY_DESTINATION = "expiryDestination";
     private static final String RETAIN_FOR = "retainFor";
     private static final String RETAIN_BYTES = "retainBytes";
+    private static final String PARTITIONS = "partitions";
+    private static final int MOST_PARTITIONS = 1_000;
 
     /** Every name. A URL knows them too. */
     private static final Map<String, SettingKey> KEYS = SettingKey.byName(
@@ -86,10 +88,16 @@ public record DestinationSettings(Map<String, String> values) {
                     RETAIN_BYTES,
                     "none",
                     "so many bytes of the newest messages stay for replay",
-                    (key, value) -> SettingText.size(key, value, 1)));
+                    (key, value) -> SettingText.size(key, value, 1)),
+            new SettingKey(
+                    PARTITIONS,
+                    "1",
+                    "partitions of a destination that is created: order, priorities, limits and `retainBytes` hold in"
+                            + " each",
+                    (key, value) -> SettingText.integer(key, value, 1, MOST_PARTITIONS)));
 
     private static final Set<String> LIMITS =
-            Set.of(MAX_MESSAGES, MAX_BYTES, MAX_AGE, EXPIRY_DESTINATION, RETAIN_FOR, RETAIN_BYTES);
+            Set.of(MAX_MESSAGES, MAX_BYTES, MAX_AGE, EXPIRY_DESTINATION, RETAIN_FOR, RETAIN_BYTES, PARTITIONS);
 
     /** Says nothing. */
     public static final DestinationSettings NONE = new DestinationSettings(Map.of());
@@ -144,7 +152,7 @@ public record DestinationSettings(Map<String, String> values) {
         return new DestinationSettings(all);
     }
 
-    /** Without the settings that say how much there may be or stay: what holds for dead-letter queues and temporary destinations. */
+    /** Without the settings that say how much there may be or stay, and in how many places: what holds for dead-letter queues and temporary destinations. */
     public DestinationSettings withoutLimits() {
         Map<String, String> rest = new TreeMap<>(values);
         rest.keySet().removeAll(LIMITS);
@@ -264,6 +272,20 @@ public record DestinationSettings(Map<String, String> values) {
 
     public DestinationSettings retainBytes(long bytes) {
         return with(RETAIN_BYTES, Long.toString(bytes));
+    }
+
+    // ---- place --------------------------------------------------------------------------------------------------
+
+    /**
+     * How many partitions the destination's topic has. Said when it is created, and kept: one session's messages go to one of them,
+     * those of a group too. Empty: one.
+     */
+    public Optional<Integer> partitions() {
+        return value(PARTITIONS, text -> SettingText.integer(PARTITIONS, text, 1, MOST_PARTITIONS));
+    }
+
+    public DestinationSettings partitions(int count) {
+        return with(PARTITIONS, Integer.toString(count));
     }
 
     private <T> Optional<T> value(String key, Function<String, T> reader) {

@@ -47,11 +47,6 @@ public record MambaUrl(String engine, String place, Map<String, String> options)
                     "classes an ObjectMessage may hold besides the standard ones: names, `package.*`, or `*`",
                     SettingText::any),
             new SettingKey(
-                    "partitions",
-                    "1",
-                    "on Kafka: how many partitions a new destination has; only 1 is there so far",
-                    (key, value) -> SettingText.integer(key, value, 1, 10_000)),
-            new SettingKey(
                     "prefix",
                     "empty",
                     "on Kafka: in front of the names of all topics, groups and transactional ids, for several logs in one"

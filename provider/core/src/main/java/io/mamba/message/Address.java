@@ -9,8 +9,13 @@ import java.util.Optional;
  * The identity of a destination. {@link #toString()} is the form that {@link #parse} reads: {@code queue://orders},
  * {@code topic://prices}, {@code temporary-queue://..}, {@code temporary-topic://..}. A queue and a topic of one name
  * are different destinations.
+ *
+ * <p>Inside the node, one with a {@code part} above 0 stands for what a destination has in that partition of its topic; its
+ * text, {@code queue;2://orders}, is read by {@link #ofLog}. The address of part 0 is the destination's own.
+ *
+ * @param part the number of a partition, from 0; 0 for all temporary destinations
  */
-public record Address(Kind kind, String name) implements Comparable<Address> {
+public record Address(Kind kind, String name, int part) implements Comparable<Address> {
     /** What kind of destination it is. */
     public enum Kind {
         QUEUE("queue"),
@@ -33,6 +38,9 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
         }
     }
 
+    /** Between the kind and the number of a part. */
+    private static final String PART = ";";
+
     /**
      * Where the messages of all temporary destinations are; {@link MessageCodec#temporaryDestination} tells whose a record
      * is. Nothing of a temporary destination stays when it ends, not even the name of a partition.
@@ -43,6 +51,14 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
         if (name.isEmpty()) {
             throw new MambaException(ErrorCode.INVALID_DESTINATION, "A destination needs a name that is not empty.");
         }
+        if (part < 0 || (part > 0 && kind.isTemporary())) {
+            throw new IllegalArgumentException("No partition " + part + " of " + kind.scheme + "://" + name);
+        }
+    }
+
+    /** A destination. */
+    public Address(Kind kind, String name) {
+        this(kind, name, 0);
     }
 
     public static Address queue(String name) {
@@ -66,12 +82,36 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
                 "'" + text + "' is not a destination: expected queue://<name> or topic://<name>.");
     }
 
-    /** The queue or topic whose messages a partition holds; empty for Mamba's own partitions and for foreign ones. */
+    /** Reads what {@link #toString()} wrote, of a part too. */
+    public static Address ofLog(String text) {
+        int end = text.indexOf("://");
+        int mark = text.indexOf(PART);
+        if (mark < 0 || mark > end) {
+            return parse(text);
+        }
+        try {
+            return parse(text.substring(0, mark) + text.substring(end)).part(Integer.parseInt(text, mark + 1, end, 10));
+        } catch (NumberFormatException other) {
+            return parse(text); // which says what is expected
+        }
+    }
+
+    /** The destination that this is a part of, or is. */
+    public Address whole() {
+        return part == 0 ? this : new Address(kind, name);
+    }
+
+    /** What the destination has in this partition of its topic. */
+    public Address part(int number) {
+        return number == part ? this : new Address(kind, name, number);
+    }
+
+    /** The queue or topic whose messages a partition holds, or the part that it is; empty for Mamba's own partitions and for foreign ones. */
     public static Optional<Address> of(Partition partition) {
         for (Kind kind : new Kind[] {Kind.QUEUE, Kind.TOPIC}) {
             String start = kind.scheme + ".";
             if (partition.topic().startsWith(start) && partition.topic().length() > start.length()) {
-                return Optional.of(new Address(kind, partition.topic().substring(start.length())));
+                return Optional.of(new Address(kind, partition.topic().substring(start.length()), partition.number()));
             }
         }
         return Optional.empty();
@@ -99,17 +139,21 @@ public record Address(Kind kind, String name) implements Comparable<Address> {
 
     /** The partition that holds this destination's messages unless it is bound to another: its own, or {@link #temporaryOf}. */
     public Partition partition() {
-        return kind.isTemporary() ? temporaryOf(member()) : new Partition(kind.scheme + "." + name, 0);
+        return kind.isTemporary() ? temporaryOf(member()) : new Partition(kind.scheme + "." + name, part);
     }
 
     @Override
     public int compareTo(Address other) {
         int byKind = kind.compareTo(other.kind);
-        return byKind != 0 ? byKind : name.compareTo(other.name);
+        if (byKind != 0) {
+            return byKind;
+        }
+        int byName = name.compareTo(other.name);
+        return byName != 0 ? byName : Integer.compare(part, other.part);
     }
 
     @Override
     public String toString() {
-        return kind.scheme + "://" + name;
+        return kind.scheme + (part == 0 ? "" : PART + part) + "://" + name;
     }
 }

@@ -11,15 +11,14 @@ import io.mamba.access.UsersFile;
 import io.mamba.message.Address;
 import io.mamba.message.MessageValues;
 import io.mamba.node.DestinationStatus;
-import io.mamba.node.Lane;
 import io.mamba.node.Node;
 import io.mamba.node.Nodes;
 import io.mamba.node.Transfer;
 import io.mamba.selector.Selector;
 import io.mamba.transaction.BranchId;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -144,14 +143,14 @@ public final class MambaAdmin implements AutoCloseable {
 
     /**
      * Kafka only: creates a destination whose messages are the records of a topic that other programs have created, of
-     * whatever name and with one partition; durably, in all nodes of the log. What is there stays as long as the topic's own
+     * whatever name; durably, in all nodes of the log. What is there stays as long as the topic's own
      * settings say: Mamba deletes nothing in it, not even when the destination is deleted. Nothing if it is bound already.
      *
      * @param topic as it is called in Kafka; the URL's prefix does not count
-     * @param from with which record a queue begins: earliest, latest or a position; subscriptions of a topic say so
+     * @param from with which record a queue begins: earliest, latest or, of one partition, a position; subscriptions of a topic say so
      *     themselves, and all that the topic has is retained for them
      * @throws MambaException ILLEGAL_STATE if the destination exists otherwise or the topic is bound to another one,
-     *     INVALID_DESTINATION if the cluster has no such topic or it has several partitions, NOT_SUPPORTED embedded
+     *     INVALID_DESTINATION if the cluster has no such topic, NOT_SUPPORTED embedded
      */
     public void bind(String destination, String topic, StartFrom from) {
         node().destinations().bind(Address.parse(destination), topic, from);
@@ -207,11 +206,8 @@ public final class MambaAdmin implements AutoCloseable {
      * @param most how many at most
      */
     public List<MessageInfo> browse(String queue, @Nullable String selector, int most) {
-        Lane lane = node().queue(existing(queue));
         Selector wanted = Selector.parse(selector);
-        return node().browse(lane).stream()
-                .map(position -> node().peek(lane, position))
-                .filter(Objects::nonNull)
+        return StreamSupport.stream(node().browse(existing(queue)).spliterator(), false)
                 .filter(message -> wanted == null || wanted.matches(new MessageValues(message)))
                 .limit(most)
                 .map(MessageInfo::of)

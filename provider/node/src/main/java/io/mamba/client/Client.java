@@ -152,7 +152,7 @@ public final class Client implements AutoCloseable {
         }
         boolean used = sessions.stream()
                 .flatMap(session -> session.receivers().stream())
-                .anyMatch(receiver -> receiver.lane().id().destination().equals(destination));
+                .anyMatch(receiver -> receiver.isFrom(destination));
         if (used) {
             throw new MambaException(
                     ErrorCode.ILLEGAL_STATE, destination + " has an active consumer; close that before you delete it.");

@@ -19,12 +19,12 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ public final class ClientSession implements AutoCloseable {
     private final Set<Receiver> receivers = ConcurrentHashMap.newKeySet();
     private final Set<Delivery> held = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
-    private volatile Sender sender = new Sender();
+    private volatile Sender sender;
     private volatile boolean started;
     private final AtomicLong round = new AtomicLong();
     private final Acknowledgements acknowledgements = new Acknowledgements();
@@ -53,6 +53,7 @@ public final class ClientSession implements AutoCloseable {
         this.client = client;
         this.node = node;
         this.holder = node.newHolder();
+        this.sender = new Sender(holder);
     }
 
     /** Receivers may take messages. */
@@ -96,7 +97,7 @@ public final class ClientSession implements AutoCloseable {
 
     /** The session has a new user, whose sends may wait. */
     public void allowWaits() {
-        sender = new Sender();
+        sender = new Sender(holder);
     }
 
     /** When a message expires of which the sender says so: earlier, if its destination wants so. 0 for never. */
@@ -123,15 +124,16 @@ public final class ClientSession implements AutoCloseable {
         if (source.kind() == Source.Kind.QUEUE) {
             Lane lane = node.queue(destination);
             if (lane.seesLate()) { // what was sent before counts with its priority from the first message on
-                lane.awaitSeen();
+                node.parts(lane).forEach(Lane::awaitSeen);
             }
-            receiver = new Receiver(this, lane, source.selector(), () -> {});
+            receiver = new Receiver(this, node.parts(lane), source.selector(), () -> {});
         } else {
             Lane lane = node.subscriptions().join(spec(source));
-            receiver = new Receiver(this, lane, null, () -> node.subscriptions().leave(lane));
+            receiver = new Receiver(
+                    this, node.parts(lane), null, () -> node.subscriptions().leave(lane));
         }
         if (!redelivery.equals(Redelivery.DEFAULT)) {
-            receiver.lane().redelivery(redelivery::over, redelivery.deadLetters());
+            receiver.redelivery(redelivery);
         }
         receivers.add(receiver);
         if (started) {
@@ -144,13 +146,12 @@ public final class ClientSession implements AutoCloseable {
     public Iterable<Envelope> browse(Address queue, @Nullable Selector selector) {
         checkOpen();
         client.check(Right.BROWSE, queue);
-        Lane lane = node.queue(queue);
-        List<Long> positions = node.browse(lane);
-        return () -> positions.stream()
-                .map(position -> node.peek(lane, position))
-                .filter(Objects::nonNull)
-                .filter(message -> selector == null || selector.matches(new MessageValues(message)))
-                .iterator();
+        Iterable<Envelope> waiting = node.browse(queue);
+        return selector == null
+                ? waiting
+                : () -> StreamSupport.stream(waiting.spliterator(), false)
+                        .filter(message -> selector.matches(new MessageValues(message)))
+                        .iterator();
     }
 
     /**
@@ -187,10 +188,18 @@ public final class ClientSession implements AutoCloseable {
      */
     public List<Delivery> takeOver(List<Delivery> deliveries) {
         checkOpen();
-        Delivery first = deliveries.get(0);
-        long[] positions = deliveries.stream().mapToLong(Delivery::position).toArray();
-        node.handOver(first.lane(), first.session().holder, positions, holder);
-        deliveries.forEach(first.session()::letGo);
+        ClientSession giver = deliveries.get(0).session();
+        Map<Lane, List<Delivery>> byLane = new LinkedHashMap<>();
+        deliveries.forEach(delivery -> byLane.computeIfAbsent(delivery.lane(), lane -> new ArrayList<>())
+                .add(delivery));
+        byLane.forEach((lane, some) -> {
+            node.handOver(
+                    lane,
+                    giver.holder,
+                    some.stream().mapToLong(Delivery::position).toArray(),
+                    holder);
+            some.forEach(giver::letGo);
+        });
         return deliveries.stream().map(delivery -> hold(delivery.acquired())).toList();
     }
 
@@ -253,7 +262,7 @@ public final class ClientSession implements AutoCloseable {
     /** For a commit: one that comes after the session's user has closed it, by a container, may wait all the same. */
     Sender committer() {
         Sender present = sender;
-        return present.hasEnded() ? new Sender() : present;
+        return present.hasEnded() ? new Sender(holder) : present;
     }
 
     long holder() {

@@ -45,7 +45,7 @@ public final class Delivery {
 
     /** The queue or topic it was received from. */
     public Address source() {
-        return acquired.lane().id().destination();
+        return acquired.lane().id().destination().whole();
     }
 
     /** JMSXDeliveryCount: 1 the first time. */

@@ -2,54 +2,42 @@ package io.mamba.client;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
-import io.mamba.message.Envelope;
-import io.mamba.node.Acquired;
-import io.mamba.node.Demand;
-import io.mamba.node.Futures;
+import io.mamba.message.Address;
 import io.mamba.node.Lane;
 import io.mamba.selector.Selector;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes messages for its session, one at a time. A delivery it returns is acquired but bears no mark yet: call {@link
- * Delivery#mark} before user code sees the message, or give it back.
+ * Takes messages for its session, one at a time, of the only lane of a queue or subscription, or in turn of those that it has in
+ * several partitions. A delivery it returns is acquired but bears no mark yet: call {@link Delivery#mark} before user code sees
+ * the message, or give it back.
  *
- * <p>Its fields are owned by its lock. The lane answers a demand from its inbox and takes that lock; so nothing here calls
- * the lane while holding it.
+ * <p>Its fields are owned by its lock, under which it asks its parts for news but does not wait for them.
  */
 public final class Receiver implements AutoCloseable {
     private final Object lock = new Object();
     private final ClientSession session;
-    private final Lane lane;
-    private final @Nullable Selector selector;
-    private final int selectorNumber;
+    private final List<LaneReceiver> parts;
+    private final Address source;
     private final Runnable onClose;
-    private boolean started;
     private boolean closed;
     private boolean wanted;
-    private final Prefetched prefetched = new Prefetched();
-    /** Done when all that was prefetched and kept too long is back in the lane. */
-    private CompletableFuture<Void> goingBack = CompletableFuture.completedFuture(null);
+    /** Who is asked first: the one after that which had a message last. */
+    private int next;
 
-    private int timesGoneBack;
-    /** Done when what was claimed for later is among the prefetched. */
-    private CompletableFuture<Void> claimedAhead = CompletableFuture.completedFuture(null);
-
-    private @Nullable Demand open;
-    private @Nullable Acquired arrived;
     private @Nullable Consumer<Delivery> sink;
 
-    Receiver(ClientSession session, Lane lane, @Nullable Selector selector, Runnable onClose) {
+    /** @param lanes of one queue or subscription, at least one */
+    Receiver(ClientSession session, List<Lane> lanes, @Nullable Selector selector, Runnable onClose) {
         this.session = session;
-        this.lane = lane;
-        this.selector = selector;
-        this.selectorNumber = lane.useSelector(selector);
+        this.parts = lanes.stream()
+                .map(lane -> new LaneReceiver(session, lane, selector, this::hear))
+                .toList();
+        this.source = lanes.get(0).id().destination();
         this.onClose = onClose;
     }
 
@@ -59,35 +47,46 @@ public final class Receiver implements AutoCloseable {
         if (now != null) {
             return now;
         }
-        want(true);
+        parts.forEach(LaneReceiver::demand);
         boolean interrupted = false;
         try {
-            awaitArrival(timeout);
+            awaitNews(timeout);
         } catch (InterruptedException disturbed) {
             interrupted = true;
         }
-        want(false);
-        withdraw();
-        Acquired message = takeArrived();
+        parts.forEach(LaneReceiver::endDemand);
+        Delivery message = arrived();
         if (message == null && !isClosed()) {
-            checkExists();
+            parts.forEach(LaneReceiver::checkExists);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
             if (message == null) {
                 throw new MambaException(
-                        ErrorCode.UNAVAILABLE,
-                        "The thread was interrupted while it waited for a message of " + lane.id());
+                        ErrorCode.UNAVAILABLE, "The thread was interrupted while it waited for a message of " + source);
             }
         }
-        return message == null ? null : hold(message);
+        return message;
+    }
+
+    /** One of those that have come for demands; others go back. */
+    private @Nullable Delivery arrived() {
+        Delivery first = null;
+        for (LaneReceiver part : parts) {
+            Delivery arrived = part.arrived();
+            if (first == null) {
+                first = arrived;
+            } else if (arrived != null) {
+                part.giveBack(arrived);
+            }
+        }
+        return first;
     }
 
     /** Null if nothing is deliverable now. Whatever a send or commit returned before is seen. */
     public @Nullable Delivery receiveNow() {
         Delivery now = take();
-        if (now == null && lane.seesLate() && isStarted()) {
-            lane.awaitSeen();
+        if (now == null && parts.stream().filter(LaneReceiver::awaitSeen).count() > 0) {
             now = take();
         }
         return now;
@@ -95,171 +94,21 @@ public final class Receiver implements AutoCloseable {
 
     /** Null if nothing is deliverable, as far as is known here: for those who ask for what comes then. */
     public @Nullable Delivery take() {
-        if (!isStarted()) {
-            return null;
-        }
-        checkExists();
-        if (!lane.isShared()) {
-            Acquired message = lane.acquireNow(session.holder(), selectorNumber);
-            return message == null ? null : hold(message);
-        }
-        Acquired fetched = prefetched.poll();
-        if (fetched == null) {
-            Futures.await(claimedAhead());
-            fetched = prefetched.poll();
-        }
-        if (fetched != null) {
-            claimAhead();
-            return hold(fetched);
-        }
-        Futures.await(goingBack()); // it comes again before what stands behind it
-        List<Acquired> messages = lane.acquireNow(session.holder(), selectorNumber, wanted());
-        if (messages.isEmpty()) {
-            return null;
-        }
-        keep(messages.subList(1, messages.size()));
-        return hold(messages.get(0));
-    }
-
-    private int wanted() {
-        return lane.isShared() ? prefetched.wanted() : 1;
-    }
-
-    private Delivery hold(Acquired message) {
-        if (lane.isShared()) {
-            prefetched.handedOut(System.nanoTime());
-        }
-        return session.hold(message, this::read);
-    }
-
-    /** The message from the log; of a shared one those that are handed out next too, which costs little more. */
-    private Envelope read(Acquired wanted) {
-        if (!lane.seesLate()) {
-            return session.node().read(lane, wanted.position());
-        }
-        Map<Long, Envelope> read = readSome(prefetched.lackingAnd(wanted.position()));
-        prefetched.fill(read);
-        Envelope message = read.get(wanted.position());
-        return message == null ? session.node().read(lane, wanted.position()) : message; // or that says why not
-    }
-
-    /** While what is here is handed out, the next ones are claimed and read: nobody has to wait for them then. */
-    private void claimAhead() {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        int goneBefore;
+        int first;
         synchronized (lock) {
-            if (!started || closed || !claimedAhead.isDone() || !goingBack.isDone() || !prefetched.runsLow()) {
-                return;
-            }
-            claimedAhead = done;
-            goneBefore = timesGoneBack;
+            first = next;
         }
-        CompletableFuture<List<Acquired>> claimed = null;
-        try {
-            claimed = lane.acquireSoon(session.holder(), selectorNumber, wanted());
-        } finally {
-            if (claimed == null) {
-                done.complete(null);
+        for (int i = 0; i < parts.size(); i++) {
+            int asked = (first + i) % parts.size();
+            Delivery message = parts.get(asked).take();
+            if (message != null) {
+                synchronized (lock) {
+                    next = (asked + 1) % parts.size();
+                }
+                return message;
             }
         }
-        if (claimed != null) {
-            // If the log refuses, who claims next hears why.
-            var unused = claimed.thenAcceptAsync(
-                            messages -> keepAhead(readAhead(messages), goneBefore), session.node()::execute)
-                    .whenComplete((nothing, refused) -> done.complete(null));
-        }
-    }
-
-    /** Without those that cannot be read now: whoever takes one reads it again and hears why. */
-    private List<Acquired> readAhead(List<Acquired> messages) {
-        try {
-            return Prefetched.filled(messages, this::readSome);
-        } catch (MambaException unreadable) {
-            return messages;
-        }
-    }
-
-    private Map<Long, Envelope> readSome(long[] positions) {
-        return session.node().readSome(lane, positions);
-    }
-
-    private CompletableFuture<Void> claimedAhead() {
-        synchronized (lock) {
-            return claimedAhead;
-        }
-    }
-
-    /** For the next ones who ask, if they come soon. */
-    private void keep(List<Acquired> messages) {
-        if (!messages.isEmpty()) {
-            prefetched.add(messages);
-            session.node().at(session.node().now().plus(Prefetched.KEPT), () -> giveBackLater(messages));
-        }
-    }
-
-    /** Not if anything went back since this was asked for: that stands in front of it. */
-    private void keepAhead(List<Acquired> messages, int goneBefore) {
-        CompletableFuture<Void> done;
-        synchronized (lock) {
-            if (timesGoneBack == goneBefore) {
-                keep(messages);
-                return;
-            }
-            done = beginGivingBack();
-        }
-        giveBack(messages, done);
-    }
-
-    /** What is left of these, and what stands behind it. Whoever finds nothing here any more finds {@link #goingBack}. */
-    private void giveBackLater(List<Acquired> messages) {
-        List<Acquired> left;
-        CompletableFuture<Void> done;
-        synchronized (lock) {
-            left = prefetched.takeBack(messages);
-            if (left.isEmpty()) {
-                return;
-            }
-            done = beginGivingBack();
-        }
-        giveBack(left, done);
-    }
-
-    private CompletableFuture<Void> beginGivingBack() {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        goingBack = CompletableFuture.allOf(goingBack, done);
-        timesGoneBack++;
-        return done;
-    }
-
-    private void giveBack(List<Acquired> messages, CompletableFuture<Void> done) {
-        var unused = session.node()
-                .releaseLater(lane, session.holder(), positions(messages))
-                .whenComplete((nothing, failed) -> done.complete(null));
-    }
-
-    private CompletableFuture<Void> goingBack() {
-        synchronized (lock) {
-            return goingBack;
-        }
-    }
-
-    private static long[] positions(List<Acquired> messages) {
-        return messages.stream().mapToLong(Acquired::position).toArray();
-    }
-
-    /** What was taken from the lane and waits to be handed out goes back, on return. */
-    void giveBackFetched() {
-        Futures.await(claimedAhead());
-        long[] left = positions(prefetched.takeAll());
-        if (left.length > 0) {
-            session.node().release(lane, session.holder(), left, null);
-        }
-    }
-
-    private boolean isStarted() {
-        synchronized (lock) {
-            return started && !closed;
-        }
+        return null;
     }
 
     /**
@@ -269,13 +118,9 @@ public final class Receiver implements AutoCloseable {
     public void sink(@Nullable Consumer<Delivery> sink) {
         synchronized (lock) {
             this.sink = sink;
+            wanted &= sink != null;
         }
-        if (sink == null) {
-            want(false);
-            withdraw();
-            giveBackArrived();
-            giveBackFetched();
-        }
+        parts.forEach(part -> part.sink(sink == null ? null : delivery -> pass(part, delivery)));
     }
 
     /**
@@ -283,7 +128,54 @@ public final class Receiver implements AutoCloseable {
      * stop and start of the session.
      */
     public void demand() {
-        want(true);
+        boolean open;
+        synchronized (lock) {
+            open = wanted;
+            wanted = !closed;
+        }
+        if (parts.size() == 1 || !(open || passNext())) {
+            parts.forEach(LaneReceiver::demand);
+        }
+    }
+
+    /** Of several parts only one is to be asked if it has a message, as what else they bring goes back. */
+    private boolean passNext() {
+        Delivery message;
+        try {
+            message = take();
+        } catch (MambaException refused) {
+            return false; // the parts' demands wait until the log answers again, or say what else is wrong
+        }
+        if (message == null) {
+            return false;
+        }
+        session.node().execute(() -> pass(partOf(message), message));
+        return true;
+    }
+
+    private LaneReceiver partOf(Delivery delivery) {
+        return parts.stream()
+                .filter(part -> part.lane() == delivery.lane())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void pass(LaneReceiver from, Delivery delivery) {
+        Consumer<Delivery> target;
+        synchronized (lock) {
+            target = wanted ? sink : null;
+            wanted = false;
+        }
+        if (target == null) {
+            from.giveBack(delivery);
+            return;
+        }
+        for (LaneReceiver part : parts) {
+            if (part != from) {
+                part.endDemand();
+            }
+        }
+        target.accept(delivery);
     }
 
     public boolean isClosed() {
@@ -303,173 +195,50 @@ public final class Receiver implements AutoCloseable {
                 return;
             }
             closed = true;
-            wanted = false;
             lock.notifyAll();
         }
-        withdraw();
-        giveBackArrived();
-        giveBackFetched();
-        lane.dropSelector(selector);
+        parts.forEach(LaneReceiver::close);
         session.forget(this);
         onClose.run();
     }
 
-    Lane lane() {
-        return lane;
+    boolean isFrom(Address destination) {
+        return source.equals(destination);
+    }
+
+    /** Rules of its own for messages that fail. */
+    void redelivery(Redelivery rules) {
+        parts.forEach(part -> part.lane().redelivery(rules::over, rules.deadLetters()));
     }
 
     void start() {
-        synchronized (lock) {
-            started = true;
-        }
-        place();
+        parts.forEach(LaneReceiver::start);
     }
 
     void stop() {
+        parts.forEach(LaneReceiver::stop);
+    }
+
+    /** What was taken from the lanes and waits to be handed out goes back, on return. */
+    void giveBackFetched() {
+        parts.forEach(LaneReceiver::giveBackFetched);
+    }
+
+    /** Called by the inboxes of the lanes too. */
+    private void hear() {
         synchronized (lock) {
-            started = false;
-        }
-        withdraw();
-        giveBackArrived();
-        giveBackFetched();
-    }
-
-    private void want(boolean now) {
-        synchronized (lock) {
-            wanted = now && !closed;
-        }
-        place();
-    }
-
-    private void place() {
-        Demand demand = new Demand(session.holder(), selectorNumber, wanted(), new FromLane());
-        CompletableFuture<Void> before;
-        synchronized (lock) {
-            if (!wanted || !started || closed || open != null || arrived != null) {
-                return;
-            }
-            open = demand;
-            before = CompletableFuture.allOf(goingBack, claimedAhead);
-        }
-        if (!answeredByFetched(demand)) {
-            var unused = before.thenRun(() -> {
-                if (!answeredByFetched(demand)) {
-                    lane.demand(demand);
-                }
-            });
-        }
-    }
-
-    /** Not if it was taken back meanwhile. */
-    private boolean answeredByFetched(Demand demand) {
-        synchronized (lock) {
-            Acquired fetched = open == demand ? prefetched.poll() : null;
-            if (fetched == null) {
-                return false;
-            }
-            answered(fetched);
-        }
-        claimAhead();
-        return true;
-    }
-
-    /** Called in the lane's inbox. */
-    private final class FromLane implements Demand.Answer {
-        @Override
-        public void fetched(List<Acquired> more) {
-            keep(more);
-        }
-
-        @Override
-        public void acquired(Acquired message) {
-            answered(message);
-        }
-
-        @Override
-        public void ended() {
-            deleted();
-        }
-    }
-
-    private void checkExists() {
-        if (lane.hasEnded()) {
-            throw gone();
-        }
-    }
-
-    private MambaException gone() {
-        return new MambaException(
-                ErrorCode.INVALID_DESTINATION,
-                lane.id() + " was deleted by an administrator; close this consumer, and open another one if it is to be"
-                        + " created again.");
-    }
-
-    private void deleted() {
-        boolean listening;
-        synchronized (lock) {
-            open = null;
-            wanted = false;
-            listening = sink != null && !closed;
             lock.notifyAll();
         }
-        if (listening) {
-            session.node().execute(() -> session.client().failed(gone()));
-        }
     }
 
-    private void answered(Acquired message) {
-        Consumer<Delivery> target;
-        synchronized (lock) {
-            open = null;
-            target = started && !closed ? sink : null;
-            if (target == null) {
-                arrived = message;
-                lock.notifyAll();
-            } else {
-                wanted = false;
-            }
-        }
-        if (target != null) {
-            Delivery delivery = hold(message);
-            session.node().execute(() -> target.accept(delivery));
-        }
+    private boolean hasNews() {
+        return closed || parts.stream().anyMatch(LaneReceiver::hasNews);
     }
 
-    /** After this no demand is open; if one was answered at the last moment, that has arrived. */
-    private void withdraw() {
-        Demand demand;
-        synchronized (lock) {
-            demand = open;
-        }
-        if (demand != null) {
-            lane.cancel(demand);
-            synchronized (lock) {
-                if (open == demand) {
-                    open = null;
-                }
-            }
-        }
-    }
-
-    private void giveBackArrived() {
-        Acquired message = takeArrived();
-        if (message != null) {
-            session.node().release(lane, session.holder(), new long[] {message.position()}, null);
-        }
-    }
-
-    private @Nullable Acquired takeArrived() {
-        synchronized (lock) {
-            Acquired message = arrived;
-            arrived = null;
-            return message;
-        }
-    }
-
-    private void awaitArrival(@Nullable Duration timeout) throws InterruptedException {
+    private void awaitNews(@Nullable Duration timeout) throws InterruptedException {
         long end = timeout == null ? 0 : System.nanoTime() + timeout.toNanos();
         synchronized (lock) {
-            while (arrived == null && !closed && !lane.hasEnded()) {
+            while (!hasNews()) {
                 if (timeout == null) {
                     lock.wait();
                 } else {

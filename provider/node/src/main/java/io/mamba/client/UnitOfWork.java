@@ -29,7 +29,7 @@ public final class UnitOfWork {
     public void send(Envelope message) {
         checkOpen();
         opener.checkMaySend(message);
-        unit.send(message);
+        unit.send(message, opener.holder());
     }
 
     /** Settled by commit; comes back by rollback, and here if the transaction has ended meanwhile: ILLEGAL_STATE. */

@@ -172,7 +172,8 @@ final class Appender {
     private @Nullable Address expiryDestination(LaneWork work) {
         return work.expired().length == 0
                 ? null
-                : node.destinations().expiryDestination(work.lane().id().destination());
+                : node.destinations()
+                        .expiryDestination(work.lane().id().destination().whole());
     }
 
     /** Messages go to the dead-letter queue or to where expired ones go. */
@@ -208,14 +209,14 @@ final class Appender {
         for (Decision.Burial burial : work.decision().burials()) {
             node.ensureExists(lane.deadLetterQueue());
             Envelope letter = DeadLetters.buried(message(lane, burial.position()), lane, burial, now);
-            copies.add(node.destinations().record(letter));
+            copies.add(node.destinations().record(letter, 0));
         }
         Address expiryDestination = expiryDestination(work);
         if (expiryDestination != null) {
             node.ensureExists(expiryDestination);
             for (long position : work.expired()) {
                 Envelope late = DeadLetters.expired(message(lane, position), lane, expiryDestination, now);
-                copies.add(node.destinations().record(late));
+                copies.add(node.destinations().record(late, 0));
             }
         }
     }

@@ -32,7 +32,7 @@ public final class DeadLetters {
         Map<String, Object> properties = new LinkedHashMap<>(message.properties());
         properties.put(CAUSE, shortened(burial.cause(), burial.attempts()));
         properties.put(ATTEMPTS, burial.attempts());
-        properties.put(ORIGIN, lane.id().destination().toString());
+        properties.put(ORIGIN, lane.id().destination().whole().toString());
         return readdressed(message, lane.deadLetterQueue(), properties, now);
     }
 
@@ -40,7 +40,7 @@ public final class DeadLetters {
     static Envelope expired(Envelope message, Lane lane, Address to, long now) {
         Map<String, Object> properties = new LinkedHashMap<>(message.properties());
         properties.put(CAUSE, "Expired at " + Instant.ofEpochMilli(message.expiration()) + ".");
-        properties.put(ORIGIN, lane.id().destination().toString());
+        properties.put(ORIGIN, lane.id().destination().whole().toString());
         return readdressed(message, to, properties, now);
     }
 

@@ -93,6 +93,11 @@ final class DefinitionsTail implements StateRecords.StateReader {
     }
 
     @Override
+    public void partitions(Address address, int count) {
+        node.destinations().toldPartitions(address, count);
+    }
+
+    @Override
     public void destination(Address address, DestinationSettings settings) {
         node.destinations().told(address, settings);
     }

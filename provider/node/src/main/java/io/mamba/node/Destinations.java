@@ -1,5 +1,7 @@
 package io.mamba.node;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.mamba.DestinationSettings;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
@@ -21,15 +23,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Which destinations there are, and the owner of each one's partition. Thread-safe. */
+/**
+ * Which destinations there are, and the owner of each one's partition, or of each of its partitions: then the owner of the first is found
+ * by the destination's address, and the others by those of its parts. Thread-safe.
+ */
 public final class Destinations {
     private static final System.Logger LOGGER = System.getLogger(Destinations.class.getName());
 
@@ -60,19 +67,50 @@ public final class Destinations {
         bindings.put(address, topic);
     }
 
-    /** The partition of the log that holds a destination's messages. */
-    Partition partitionOf(Address address) {
-        return bindings.partitionOf(address);
+    /** How many partitions a destination has that is told of next, or whose topic was found. */
+    void partitions(Address address, int count) {
+        bindings.partitions(address, count);
     }
 
-    /** The destination whose messages a partition holds; empty if there is none. */
+    /** The parts of a destination: itself, if it has one partition. */
+    List<Address> parts(Address address) {
+        return bindings.parts(address);
+    }
+
+    /** The partition of the log that holds the messages of a destination's part. */
+    Partition partitionOf(Address part) {
+        return bindings.partitionOf(part);
+    }
+
+    /** The destination's part whose messages a partition holds; empty if there is none. */
     Optional<Address> of(Partition partition) {
         return bindings.destinationOf(partition);
     }
 
-    /** A message as it goes to the log. */
-    LogRecord record(Envelope message) {
-        return MessageCodec.encode(message, partitionOf(message.destination()));
+    /** A message as it goes to the log, with the messages of this sender. */
+    LogRecord record(Envelope message, long sender) {
+        return MessageCodec.encode(message, partitionOf(partFor(message, sender)));
+    }
+
+    /** The owner of the partition to which this sender's message goes; the destination is created by this use if need be. */
+    PartitionOwner ownerFor(Envelope message, long sender) {
+        PartitionOwner first = owner(message.destination());
+        PartitionOwner chosen = owners.get(partFor(message, sender));
+        return chosen == null ? first : chosen; // temporary ones of others have none here
+    }
+
+    /** In order of a group, or of a sender: those of one go to one partition. */
+    private Address partFor(Envelope message, long sender) {
+        Address destination = message.destination();
+        int count = bindings.partitions(destination);
+        if (count == 1) {
+            return destination;
+        }
+        String group = message.group();
+        return destination.part(
+                group != null
+                        ? Spreading.ofKey(group.getBytes(UTF_8), count)
+                        : Spreading.ofSender(node.participation().number() + sender, count));
     }
 
     /** The topic of other programs that a destination is bound to; empty if it has one of its own. */
@@ -107,7 +145,10 @@ public final class Destinations {
     }
 
     public List<Address> addresses() {
-        return owners.keySet().stream().sorted().toList();
+        return owners.keySet().stream()
+                .filter(address -> address.part() == 0)
+                .sorted()
+                .toList();
     }
 
     /** What every destination but the temporary ones holds. */
@@ -122,20 +163,27 @@ public final class Destinations {
         long depth = 0;
         long inFlight = 0;
         long settled = 0;
-        for (QueueCounts counts : counts(address)) {
+        for (QueueCounts counts : countsOfAll(address)) {
             depth += counts.available();
             inFlight += counts.acquired() + counts.committing() + counts.prepared();
             settled += counts.settled();
         }
         Address deadLetters = DeadLetters.queueFor(address);
         long dead = exists(deadLetters)
-                ? counts(deadLetters).stream().mapToLong(QueueCounts::available).sum()
+                ? countsOfAll(deadLetters).stream()
+                        .mapToLong(QueueCounts::available)
+                        .sum()
                 : 0;
         return new DestinationStatus(address.toString(), depth, inFlight, dead, settled);
     }
 
-    private List<QueueCounts> counts(Address address) {
-        PartitionOwner owner = owner(address);
+    private List<QueueCounts> countsOfAll(Address address) {
+        return partOwners(address).stream()
+                .flatMap(owner -> counts(owner).stream())
+                .toList();
+    }
+
+    private static List<QueueCounts> counts(PartitionOwner owner) {
         return owner.inbox()
                 .ask(() -> owner.lanesHere().stream()
                         .map(lane -> lane.state().counts())
@@ -157,6 +205,13 @@ public final class Destinations {
     /** The owner, if the destination exists. */
     Optional<PartitionOwner> find(Address address) {
         return Optional.ofNullable(owners.get(address));
+    }
+
+    /** The owners of all partitions of a destination that exists or is created by this use. */
+    List<PartitionOwner> partOwners(Address address) {
+        PartitionOwner first = owner(address);
+        return Stream.concat(Stream.of(first), parts(address).stream().skip(1).flatMap(part -> find(part).stream()))
+                .toList();
     }
 
     /** The owner of an existing destination, or of one that is created by this use. */
@@ -208,7 +263,14 @@ public final class Destinations {
             make(address);
         } else if (!settings(address).equals(settings)) {
             own.put(address, settings);
-            apply(owner(address));
+            partOwners(address).forEach(this::apply);
+        }
+    }
+
+    /** A destination that is told of next has several partitions. */
+    void toldPartitions(Address address, int count) {
+        if (!owners.containsKey(address)) {
+            bindings.partitions(address, count);
         }
     }
 
@@ -226,14 +288,13 @@ public final class Destinations {
 
     /** A destination was deleted. */
     void toldGone(Address address) {
-        PartitionOwner owner = owners.get(address);
-        if (owner != null) {
-            node.subscriptions().endAll(owner, ended -> {
-                owner.lanes().forEach(node::unregister);
-                owner.deleted();
-                own.remove(address);
-                bindings.remove(address);
-                owners.remove(address);
+        if (exists(address)) {
+            node.subscriptions().endAll(address, ended -> {
+                for (PartitionOwner owner : partOwners(address)) {
+                    owner.lanes().forEach(node::unregister);
+                    owner.deleted();
+                }
+                remove(address);
             });
         }
     }
@@ -266,11 +327,14 @@ public final class Destinations {
     /**
      * As {@link #ensure}, with settings: durable on return, for messages that arrive from now on.
      *
-     * @throws MambaException ILLEGAL_STATE if it exists with other settings, INVALID_ARGUMENT
+     * @throws MambaException ILLEGAL_STATE if it exists with other settings, or its topic with other partitions, INVALID_ARGUMENT
      */
     public synchronized void create(Address address, DestinationSettings settings) {
         if (!owners.containsKey(address)) {
             checkSettings(address, settings);
+            if (!address.kind().isTemporary()) {
+                createTopic(address, settings);
+            }
             write(address, settings, Durability.DURABLE);
             own.put(address, settings);
             create(address);
@@ -287,7 +351,7 @@ public final class Destinations {
      *
      * @param from where a queue begins; subscriptions of a topic say so themselves
      * @throws MambaException ILLEGAL_STATE if the destination exists otherwise or the topic has another one,
-     *     INVALID_DESTINATION if the cluster has no such topic or it has several partitions, NOT_SUPPORTED, INVALID_ARGUMENT
+     *     INVALID_DESTINATION if the cluster has no such topic, NOT_SUPPORTED, INVALID_ARGUMENT
      */
     public void bind(Address address, String topic, StartFrom from) {
         if (!node.log().shared()) {
@@ -320,22 +384,31 @@ public final class Destinations {
                     "Transaction branches in doubt have messages for " + address
                             + ": let their transaction manager finish them, then bind it.");
         }
-        Partition partition = Bindings.foreign(topic);
-        checkOnePartition(address, topic, node.log().create(partition.topic(), 1));
-        StateRecords.Fences begin = new StateRecords.Fences(
-                begin(address, partition, from), node.log().fence(StateRecords.EVENTS));
+        int count = node.log().create(Bindings.foreign(topic, 0).topic(), 1);
+        long events = node.log().fence(StateRecords.EVENTS);
         long now = node.now().toEpochMilli();
-        node.appendState(
-                Batch.of(List.of(
-                        StateRecords.former(address, begin, now),
-                        StateRecords.destination(address, DestinationSettings.NONE, topic, now))),
-                Durability.DURABLE);
-        former.put(address, begin);
+        Map<Address, StateRecords.Fences> begin = new LinkedHashMap<>();
+        for (int number = 0; number < count; number++) {
+            long first = begin(address, Bindings.foreign(topic, number), count, from);
+            begin.put(address.part(number), new StateRecords.Fences(first, events));
+        }
+        List<LogRecord> records = new ArrayList<>();
+        begin.forEach((part, fences) -> records.add(StateRecords.former(part, fences, now)));
+        records.add(StateRecords.destination(address, DestinationSettings.NONE, topic, count, now));
+        node.appendState(Batch.of(records), Durability.DURABLE);
+        former.putAll(begin);
         bindings.put(address, topic);
+        bindings.partitions(address, count);
         make(address);
     }
 
-    private long begin(Address address, Partition partition, StartFrom from) {
+    private long begin(Address address, Partition partition, int count, StartFrom from) {
+        if (from.kind() == StartFrom.Kind.POSITION && count > 1) {
+            throw new MambaException(
+                    ErrorCode.INVALID_ARGUMENT,
+                    "A position is one of one partition, but the topic of " + address + " has " + count
+                            + ": bind it with earliest or latest.");
+        }
         if (address.kind() == Address.Kind.TOPIC) {
             return node.log().fence(partition);
         }
@@ -351,29 +424,32 @@ public final class Destinations {
         };
     }
 
-    private static void checkOnePartition(Address address, String topic, int count) {
-        if (count > 1) {
-            throw new MambaException(
-                    ErrorCode.INVALID_DESTINATION,
-                    "Expected a topic of one partition for " + address + ", but '" + topic + "' has " + count
-                            + ": Mamba does not read several yet.");
-        }
-    }
-
     /**
      * From now on these settings hold for an existing destination, durably, and no others of its own.
      *
      * @throws MambaException INVALID_ARGUMENT
      */
     public void change(Address address, DestinationSettings settings) {
-        PartitionOwner owner = owner(address);
+        List<PartitionOwner> all = partOwners(address);
         synchronized (this) {
             checkSettings(address, settings);
+            checkPartitions(address, settings, all.size());
             write(address, settings, Durability.DURABLE);
             own.put(address, settings);
         }
-        apply(owner);
-        node.writeRetained(owner);
+        all.forEach(owner -> {
+            apply(owner);
+            node.writeRetained(owner);
+        });
+    }
+
+    private static void checkPartitions(Address address, DestinationSettings settings, int count) {
+        if (settings.partitions().orElse(count) != count) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE,
+                    address + " was to have partitions=" + settings.partitions().orElse(count) + ", but its topic has "
+                            + count + ": leave the setting out, or use another name.");
+        }
     }
 
     private void apply(PartitionOwner owner) {
@@ -429,20 +505,25 @@ public final class Destinations {
 
     /** What was said about this destination itself. */
     public DestinationSettings settings(Address address) {
-        return own.getOrDefault(address, DestinationSettings.NONE);
+        return own.getOrDefault(address.whole(), DestinationSettings.NONE);
     }
 
     /** What holds for a destination: its own settings, then the URL's. */
     DestinationSettings effective(Address address) {
+        return settings(address).over(common(address));
+    }
+
+    private DestinationSettings common(Address address) {
         boolean special = address.kind().isTemporary() || DeadLetters.isDeadLetterQueue(address);
-        return settings(address).over(special ? common.withoutLimits() : common);
+        return special ? common.withoutLimits() : common;
     }
 
     /** What of a destination stays for replay. */
     Retention retention(Address address) {
         // What is temporary shares a partition: nothing there may be kept or dropped by the whole. A bound topic is not
         // ours.
-        boolean kept = address.kind().isTemporary() || bindings.topicOf(address).isPresent();
+        boolean kept = address.kind().isTemporary()
+                || bindings.topicOf(address.whole()).isPresent();
         return Retention.of(kept ? DestinationSettings.NONE : effective(address));
     }
 
@@ -461,17 +542,24 @@ public final class Destinations {
 
     private PartitionOwner create(Address address) {
         if (!address.kind().isTemporary()) {
-            String topic = partitionOf(address).topic();
-            checkOnePartition(address, topic, node.log().create(topic, 1));
+            createTopic(address, settings(address));
         } else {
             createTemporaryTopic(address);
         }
         Made made = make(address);
         if (made.now() && !address.kind().isTemporary()) {
             write(address);
-            node.writeRetained(made.owner());
+            partOwners(address).forEach(node::writeRetained);
         }
         return made.owner();
+    }
+
+    /** One that is there already has as many partitions as it has. */
+    private void createTopic(Address address, DestinationSettings settings) {
+        int wanted = settings.over(common(address)).partitions().orElse(1);
+        int count = node.log().create(partitionOf(address).topic(), wanted);
+        checkPartitions(address, settings, count);
+        bindings.partitions(address, count);
     }
 
     /** Once for a member of a shared log, so that its tail finds it before others send there. */
@@ -485,7 +573,16 @@ public final class Destinations {
     /** @param now whether it was not there before */
     private record Made(PartitionOwner owner, boolean now) {}
 
+    /** The first part comes last: by it the destination is known to exist. */
     private Made make(Address address) {
+        List<Address> parts = parts(address);
+        for (int number = parts.size() - 1; number > 0; number--) {
+            makePart(parts.get(number));
+        }
+        return makePart(address);
+    }
+
+    private Made makePart(Address address) {
         boolean[] created = new boolean[1];
         PartitionOwner owner = owners.computeIfAbsent(address, absent -> {
             created[0] = true;
@@ -531,6 +628,7 @@ public final class Destinations {
                                 address,
                                 settings,
                                 bindings.topicOf(address).orElse(null),
+                                bindings.partitions(address),
                                 node.now().toEpochMilli())),
                         Batch.Purpose.SETTLING),
                 level);
@@ -543,40 +641,52 @@ public final class Destinations {
      * @throws MambaException ILLEGAL_STATE if a transaction branch in doubt has messages of it
      */
     public void delete(Address address) {
-        PartitionOwner owner = owners.get(address);
-        if (owner == null || address.kind().isTemporary()) {
+        if (!exists(address) || address.kind().isTemporary()) {
             throw new MambaException(
                     ErrorCode.INVALID_DESTINATION, "There is no destination " + address + " that could be deleted.");
         }
         node.awaitAll();
-        node.whileNoCheckpoint(() -> node.subscriptions().endAll(owner, ended -> delete(owner, ended)));
+        node.whileNoCheckpoint(() -> node.subscriptions().endAll(address, ended -> delete(address, ended)));
     }
 
-    private synchronized void delete(PartitionOwner owner, List<String> subscriptions) {
-        Address address = owner.address();
+    private synchronized void delete(Address address, List<LogRecord> subscriptionsGone) {
         long now = node.now().toEpochMilli();
-        List<Lane> lanes = List.copyOf(owner.lanes());
-        long end = owner.delete();
-        // What has this name next has a topic of its own, which another may have had before this one was bound.
-        StateRecords.Fences fences = new StateRecords.Fences(
-                owner.isBound() ? node.log().fence(address.partition()) : end,
-                node.log().fence(StateRecords.EVENTS));
+        List<PartitionOwner> all = partOwners(address);
+        all.forEach(PartitionOwner::checkMayBeDeleted);
         List<LogRecord> records = new ArrayList<>();
         records.add(StateRecords.destinationGone(address, now));
-        records.add(StateRecords.former(address, fences, now));
-        records.add(StateRecords.retainedGone(address, now));
-        subscriptions.forEach(name -> records.add(StateRecords.subscriptionGone(name, now)));
-        for (Lane lane : lanes) {
-            node.unregister(lane);
-            records.addAll(lane.snapshots().all(now));
+        records.addAll(subscriptionsGone);
+        for (PartitionOwner owner : all) {
+            List<Lane> lanes = List.copyOf(owner.lanes());
+            long end = owner.delete();
+            // What has this name next has a topic of its own, which another may have had before this one was bound.
+            StateRecords.Fences fences = new StateRecords.Fences(
+                    owner.isBound() ? node.log().fence(owner.address().partition()) : end,
+                    node.log().fence(StateRecords.EVENTS));
+            former.put(owner.address(), fences);
+            records.add(StateRecords.former(owner.address(), fences, now));
+            records.add(StateRecords.retainedGone(owner.address(), now));
+            for (Lane lane : lanes) {
+                node.unregister(lane);
+                records.addAll(lane.snapshots().all(now));
+            }
         }
         node.appendState(Batch.of(records, Batch.Purpose.SETTLING), Durability.DURABLE);
-        former.put(address, fences);
+        remove(address);
+        for (PartitionOwner owner : all) {
+            node.log()
+                    .retain(
+                            owner.partition(),
+                            former(owner.address()).foldFrom(),
+                            LongStream.empty().iterator());
+        }
+    }
+
+    private void remove(Address address) {
+        List<Address> parts = parts(address);
         own.remove(address);
         bindings.remove(address);
-        owners.remove(address);
-        node.log()
-                .retain(owner.partition(), fences.foldFrom(), LongStream.empty().iterator());
+        parts.forEach(owners::remove);
     }
 
     /** A temporary destination ends; what it holds goes. */

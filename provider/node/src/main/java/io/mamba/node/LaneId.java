@@ -3,8 +3,9 @@ package io.mamba.node;
 import io.mamba.message.Address;
 
 /**
- * One subscription on one destination. A queue has exactly one, named "".
+ * One subscription on one destination, or on one of its parts. A queue has exactly one, named "".
  *
+ * @param destination or the part of it whose partition the lane is of
  * @param subscription unique among those of the destination
  */
 public record LaneId(Address destination, String subscription) {
@@ -14,6 +15,9 @@ public record LaneId(Address destination, String subscription) {
 
     @Override
     public String toString() {
-        return subscription.isEmpty() ? destination.toString() : destination + " (subscription " + subscription + ")";
+        String text = subscription.isEmpty()
+                ? destination.whole().toString()
+                : destination.whole() + " (subscription " + subscription + ")";
+        return destination.part() == 0 ? text : text + ", partition " + destination.part();
     }
 }

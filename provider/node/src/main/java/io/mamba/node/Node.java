@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,11 +127,22 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    /** The lane of a queue, which is created by this if that is allowed. */
+    /** The lane of a queue, which is created by this if that is allowed; the first of its {@link #parts}. */
     public Lane queue(Address queue) {
         destinations.owner(queue);
         return lane(LaneId.of(queue))
                 .orElseThrow(() -> new MambaException(ErrorCode.INVALID_DESTINATION, queue + " is not a queue."));
+    }
+
+    /** The lanes of one queue or subscription, one for each partition of its destination: its own is the first. */
+    public List<Lane> parts(Lane first) {
+        LaneId id = first.id();
+        return Stream.concat(
+                        Stream.of(first),
+                        destinations.parts(id.destination()).stream()
+                                .skip(1)
+                                .flatMap(part -> lane(new LaneId(part, id.subscription())).stream()))
+                .toList();
     }
 
     /** The lane, if it exists. */
@@ -250,8 +264,19 @@ public final class Node implements AutoCloseable {
         return lane.owner().reading().read(lane, positions);
     }
 
-    /** What waits and is visible in a queue now, in delivery order. */
-    public List<Long> browse(Lane lane) {
+    /** What waits and is visible in a queue now, in the order of delivery in each partition; read when it is come to. */
+    public Iterable<Envelope> browse(Address queue) {
+        Map<Lane, List<Long>> now = new LinkedHashMap<>();
+        parts(queue(queue)).forEach(lane -> now.put(lane, browse(lane)));
+        return () -> now.entrySet().stream()
+                .map(entry -> entry.getValue().stream().map(position -> peek(entry.getKey(), position)))
+                .reduce(Stream.empty(), Stream::concat)
+                .filter(Objects::nonNull)
+                .iterator();
+    }
+
+    /** What waits and is visible in a lane now, in delivery order. */
+    List<Long> browse(Lane lane) {
         awaitSeen(lane);
         return lane.owner().inbox().ask(() -> {
             List<Long> positions = new ArrayList<>();
@@ -266,19 +291,22 @@ public final class Node implements AutoCloseable {
      */
     public Replayed replay(Address queue, StartFrom from) {
         checkAlive();
-        return replays.move(queue(queue), from, false);
+        return replays.moveAll(parts(queue(queue)), from, false);
     }
 
     /** Removes what waits in a queue, durably. @return how many messages */
     public int purge(Address queue) {
         checkAlive();
-        Lane lane = queue(queue);
-        awaitSeen(lane);
-        return units.purge(lane);
+        int purged = 0;
+        for (Lane lane : parts(queue(queue))) {
+            awaitSeen(lane);
+            purged += units.purge(lane);
+        }
+        return purged;
     }
 
     /** A message that may be gone by now; null then. */
-    public @Nullable Envelope peek(Lane lane, long position) {
+    private @Nullable Envelope peek(Lane lane, long position) {
         return lane.owner().read(position);
     }
 
@@ -511,7 +539,7 @@ public final class Node implements AutoCloseable {
     }
 
     void ensureOwner(Partition partition) {
-        destinations.of(partition).ifPresent(destinations::ensure);
+        destinations.of(partition).map(Address::whole).ifPresent(destinations::ensure);
     }
 
     void ensureExists(Address address) {

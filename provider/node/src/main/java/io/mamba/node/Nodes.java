@@ -146,12 +146,6 @@ public final class Nodes {
                     "'prefix' has no meaning for the embedded engine, which has a directory; leave it out of " + url
                             + ".");
         }
-        if (url.option("partitions").isPresent()) {
-            throw new MambaException(
-                    ErrorCode.NOT_SUPPORTED,
-                    "'partitions' has no meaning for the embedded engine, which has one partition for each destination;"
-                            + " leave it out of " + url + ".");
-        }
         Path directory = directory(url);
         return lease(url, directory.toString(), () -> engine.apply(directory), threads);
     }
@@ -221,11 +215,6 @@ public final class Nodes {
     }
 
     private static Log kafkaLog(MambaUrl url) {
-        if (url.integer("partitions").orElse(1) != 1) {
-            throw new MambaException(
-                    ErrorCode.NOT_SUPPORTED,
-                    "A destination has one partition so far, on Kafka too; leave 'partitions' out of " + url + ".");
-        }
         KafkaLogOptions options = KafkaLogOptions.of(
                         url.place(), url.option("node").orElse(""))
                 .withPrefix(url.option("prefix").orElse(""))

@@ -62,7 +62,7 @@ final class OldestOut {
     }
 
     private QueueCommand bury(long holder, long[] positions) {
-        String cause = owner.address() + " was full, and this was among its oldest messages.";
+        String cause = owner.address().whole() + " was full, and this was among its oldest messages.";
         return new QueueCommand.Bury(holder, positions, cause);
     }
 

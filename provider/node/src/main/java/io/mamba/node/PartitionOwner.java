@@ -74,7 +74,7 @@ final class PartitionOwner {
         this.settings = node.destinations().effective(address);
         this.inbox = new Inbox(node::drain, node::defect);
         this.gate = new Gate(
-                address,
+                address.whole(),
                 node::checkAlive,
                 this::seeAll,
                 new OldestOut(this, node.appender())::makeRoom,
@@ -164,23 +164,35 @@ final class PartitionOwner {
      */
     synchronized long delete() {
         long end = inbox.ask(() -> {
-            if (stock.isKeepingAll()) {
-                throw new MambaException(
-                        ErrorCode.ILLEGAL_STATE, address + " is being replayed; delete it when that is done.");
-            }
-            for (Lane lane : lanes.values()) {
-                if (lane.state().counts().prepared() > 0) {
-                    throw new MambaException(
-                            ErrorCode.ILLEGAL_STATE,
-                            lane.id() + " has messages in transaction branches that are in doubt: let their transaction"
-                                    + " manager finish them, then delete it.");
-                }
-            }
+            checkDeletable();
             lanes.values().forEach(Lane::end);
             return folded;
         });
         end();
         return end;
+    }
+
+    /** As {@link #delete}, without doing it. */
+    void checkMayBeDeleted() {
+        inbox.ask(() -> {
+            checkDeletable();
+            return folded;
+        });
+    }
+
+    private void checkDeletable() {
+        if (stock.isKeepingAll()) {
+            throw new MambaException(
+                    ErrorCode.ILLEGAL_STATE, address.whole() + " is being replayed; delete it when that is done.");
+        }
+        for (Lane lane : lanes.values()) {
+            if (lane.state().counts().prepared() > 0) {
+                throw new MambaException(
+                        ErrorCode.ILLEGAL_STATE,
+                        lane.id() + " has messages in transaction branches that are in doubt: let their transaction"
+                                + " manager finish them, then delete it.");
+            }
+        }
     }
 
     /** Another node of a shared log has deleted it. May be called by any thread. */
@@ -324,7 +336,7 @@ final class PartitionOwner {
     @Nullable
     Envelope read(long position) {
         StoredRecord record = node.log().get(partition, position);
-        return record == null ? null : MessageCodec.decode(record.record(), address);
+        return record == null ? null : MessageCodec.decode(record.record(), address.whole());
     }
 
     /** A lane has done with these. */
@@ -453,7 +465,7 @@ final class PartitionOwner {
             };
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    address + " is full (" + limits.text(used) + "): " + then + "."
+                    address.whole() + " is full (" + limits.text(used) + "): " + then + "."
                             + slowest().map(lane -> " " + slowness(lane)).orElse(""));
         }));
     }
@@ -481,7 +493,7 @@ final class PartitionOwner {
     }
 
     private void fold(StoredRecord record) {
-        Envelope message = MessageCodec.decode(record.record(), address);
+        Envelope message = MessageCodec.decode(record.record(), address.whole());
         boolean wanted = false;
         for (Lane lane : lanes.values()) {
             wanted |= lane.fold(record.position(), message);

@@ -48,7 +48,8 @@ final class ReadAhead {
         int[] left = {MOST_BYTES};
         long[] ascending = missing.stream().mapToLong(Long::longValue).toArray();
         node.log().get(owner.partition(), ascending, stored -> {
-            Envelope message = MessageCodec.decode(stored.record(), owner.address());
+            Envelope message =
+                    MessageCodec.decode(stored.record(), owner.address().whole());
             (wanted.contains(stored.position()) ? found : ahead).put(stored.position(), message);
             byte[] body = message.body();
             left[0] -= body == null ? 0 : body.length;

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * opening thread, before anybody else can see the node.
  */
 final class Recovery implements StateRecords.StateReader {
-    private static final System.Logger LOGGER = System.getLogger(Recovery.class.getName());
-
     private final Node node;
     private final Log log;
     private final TreeSet<Address> addresses = new TreeSet<>();
+    /** Those that no record speaks of, with the number of their partitions. */
+    private final Map<Address, Integer> found = new TreeMap<>();
+
     private final List<StateRecords.SubscriptionRecord> subscriptions = new ArrayList<>();
     private final Map<LaneId, StateRecords.SnapshotHead> heads = new HashMap<>();
     private final Map<LaneId, List<StateRecords.SnapshotPiece>> pieces = new HashMap<>();
@@ -52,17 +53,24 @@ final class Recovery implements StateRecords.StateReader {
         definitionsTo = log.fence(StateRecords.STATE);
         log.latest(StateRecords.STATE, record -> StateRecords.readState(record.record(), this));
         for (Partition partition : log.partitions()) {
-            Address.of(partition).ifPresent(address -> {
-                if (partition.number() == 0
-                        && !addresses.contains(address)
+            Address.of(partition).ifPresent(part -> {
+                if (!addresses.contains(part.whole())
                         && log.fence(partition)
-                                > node.destinations().former(address).foldFrom()
-                        && isWhole(partition, address)) {
-                    addresses.add(address);
+                                > node.destinations().former(part).foldFrom()) {
+                    found.merge(part.whole(), part.part() + 1, Math::max);
                 }
             });
         }
-        addresses.forEach(this::owner);
+        found.forEach((address, count) -> {
+            addresses.add(address);
+            node.destinations()
+                    .partitions(
+                            address,
+                            Math.max(count, log.create(address.partition().topic(), 1)));
+        });
+        for (Address address : addresses) {
+            node.destinations().parts(address).forEach(this::owner);
+        }
         owners.values().stream()
                 .filter(owner -> owner.address().kind().isQueue())
                 .forEach(owner -> {
@@ -77,7 +85,9 @@ final class Recovery implements StateRecords.StateReader {
         for (StateRecords.SubscriptionRecord record : subscriptions) {
             LaneId id = new LaneId(record.topic(), record.name());
             Lane lane = add(id, owner(record.topic()), record.terms(), record.foldFrom(), record.eventsFrom());
-            node.subscriptions().restore(record.name(), lane, record.shared());
+            if (record.topic().part() == 0) {
+                node.subscriptions().restore(record.name(), lane, record.shared());
+            }
         }
         for (PartitionOwner owner : owners.values()) {
             owner.stock()
@@ -99,17 +109,6 @@ final class Recovery implements StateRecords.StateReader {
             owner.configure();
         }
         lanes.values().forEach(node::register);
-    }
-
-    /** Of a topic that another program has created with several partitions, none is read rather than one. */
-    private boolean isWhole(Partition partition, Address address) {
-        int count = log.create(partition.topic(), 1);
-        if (count > 1) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    address + " is left alone: its topic has " + count + " partitions, and Mamba reads one.");
-        }
-        return count == 1;
     }
 
     /**
@@ -151,6 +150,11 @@ final class Recovery implements StateRecords.StateReader {
     @Override
     public void bound(Address address, String topic) {
         node.destinations().restoreBound(address, topic);
+    }
+
+    @Override
+    public void partitions(Address address, int count) {
+        node.destinations().partitions(address, count);
     }
 
     @Override

@@ -71,7 +71,7 @@ final class Replays {
             if (!isComplete(owner, start, bounds)) {
                 LOGGER.log(
                         System.Logger.Level.INFO,
-                        "A subscription of " + owner.address() + " was to start from " + start
+                        "A subscription of " + owner.address().whole() + " was to start from " + start
                                 + ", but begins with the first message that is retained.");
             }
             return begin(owner, from, fence, creation);
@@ -147,6 +147,27 @@ final class Replays {
         if (lane.fold(record.position(), messageOf(owner, record))) {
             owner.neededAgain(unneeded);
         }
+    }
+
+    /** As {@link #move(Lane, StartFrom, boolean)}, all lanes of a queue or subscription. */
+    Replayed moveAll(List<Lane> lanes, StartFrom start, boolean skip) {
+        if (lanes.size() > 1 && start.kind() == StartFrom.Kind.POSITION) {
+            throw ofOnePartition(lanes.get(0).owner(), start);
+        }
+        List<Replayed> moved =
+                lanes.stream().map(lane -> move(lane, start, skip)).toList();
+        return new Replayed(
+                moved.stream().mapToLong(Replayed::position).min().orElseThrow(),
+                moved.stream().allMatch(Replayed::complete),
+                moved.stream().mapToLong(Replayed::again).sum(),
+                moved.stream().mapToLong(Replayed::skipped).sum());
+    }
+
+    static MambaException ofOnePartition(PartitionOwner owner, StartFrom start) {
+        return new MambaException(
+                ErrorCode.INVALID_ARGUMENT,
+                "Cannot start from " + start + ": a position is one of one partition, and "
+                        + owner.address().whole() + " has several. Name earliest, latest or a time.");
     }
 
     /**
@@ -280,6 +301,6 @@ final class Replays {
     }
 
     private static Envelope messageOf(PartitionOwner owner, StoredRecord record) {
-        return MessageCodec.decode(record.record(), owner.address());
+        return MessageCodec.decode(record.record(), owner.address().whole());
     }
 }

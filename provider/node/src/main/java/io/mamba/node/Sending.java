@@ -22,8 +22,8 @@ final class Sending {
     }
 
     void send(Envelope message, Sender sender) {
-        PartitionOwner owner = node.owner(message.destination());
-        LogRecord record = node.destinations().record(node.destinations().limitAge(message));
+        PartitionOwner owner = node.destinations().ownerFor(message, sender.number());
+        LogRecord record = node.destinations().record(node.destinations().limitAge(message), sender.number());
         Load load = Admission.load(record);
         owner.gate().enter(load, Load.NONE, sender);
         boolean sent = false;
@@ -38,8 +38,8 @@ final class Sending {
     }
 
     CompletableFuture<Void> sendAsync(Envelope message, Sender sender) {
-        PartitionOwner owner = node.owner(message.destination());
-        LogRecord record = node.destinations().record(node.destinations().limitAge(message));
+        PartitionOwner owner = node.destinations().ownerFor(message, sender.number());
+        LogRecord record = node.destinations().record(node.destinations().limitAge(message), sender.number());
         Load load = Admission.load(record);
         owner.gate().enter(load, Load.NONE, sender);
         return log.append(Batch.of(List.of(record)), levelOf(message, owner)).handle((positions, refused) -> {
@@ -64,8 +64,8 @@ final class Sending {
         return refused.code() == ErrorCode.RESOURCE_LIMIT
                 ? new MambaException(
                         ErrorCode.RESOURCE_LIMIT,
-                        "A message of " + load.bytes() + " bytes for " + owner.address() + " was refused: "
-                                + refused.getMessage(),
+                        "A message of " + load.bytes() + " bytes for "
+                                + owner.address().whole() + " was refused: " + refused.getMessage(),
                         refused)
                 : refused;
     }

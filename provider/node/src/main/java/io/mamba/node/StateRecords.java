@@ -37,15 +37,20 @@ final class StateRecords {
     private static final String DESTINATION = "destination\n";
     private static final String FORMER = "former\n";
     private static final String SUBSCRIPTION = "subscription\n";
+    /** What it has in another partition than the first; the number and the name follow. */
+    private static final String SUBSCRIPTION_PART = "subscription-part\n";
+
     private static final String LANE = "lane\n";
     private static final String PIECE = "piece\n";
     private static final String RETAINED = "retained\n";
     /** Among the settings of a destination: the foreign topic that it is bound to. */
     private static final String TOPIC = "topic";
+    /** Among them too: how many partitions it has, unless one. */
+    private static final String COUNT = "count";
 
     private StateRecords() {}
 
-    /** A durable subscription. {@code foldFrom}, {@code eventsFrom}: what came before is not its own. */
+    /** A durable subscription, or what it has in one partition of several. {@code foldFrom}, {@code eventsFrom}: what came before is not its own. */
     record SubscriptionRecord(
             String name,
             Address topic,
@@ -98,6 +103,9 @@ final class StateRecords {
         /** The destination that is told of next is bound to this foreign topic. */
         default void bound(Address address, String topic) {}
 
+        /** The destination that is told of next has so many partitions. */
+        default void partitions(Address address, int count) {}
+
         default void members(Members.Table table) {}
 
         default void destinationGone(Address address) {}
@@ -130,7 +138,8 @@ final class StateRecords {
     }
 
     /** @param topic the foreign topic that it is bound to; null for its own */
-    static LogRecord destination(Address address, DestinationSettings settings, @Nullable String topic, long now) {
+    static LogRecord destination(
+            Address address, DestinationSettings settings, @Nullable String topic, int partitions, long now) {
         return keyed(
                 STATE,
                 DESTINATION + address,
@@ -138,6 +147,10 @@ final class StateRecords {
                     if (topic != null) {
                         out.writeUTF(TOPIC);
                         out.writeUTF(topic);
+                    }
+                    if (partitions > 1) {
+                        out.writeUTF(COUNT);
+                        out.writeUTF(Integer.toString(partitions));
                     }
                     for (Map.Entry<String, String> setting : settings.values().entrySet()) {
                         out.writeUTF(setting.getKey());
@@ -162,7 +175,7 @@ final class StateRecords {
     static LogRecord subscription(SubscriptionRecord subscription, long now) {
         return keyed(
                 STATE,
-                SUBSCRIPTION + subscription.name(),
+                subscriptionKey(subscription.name(), subscription.topic().part()),
                 write(out -> {
                     out.writeUTF(subscription.topic().toString());
                     out.writeBoolean(subscription.shared());
@@ -178,8 +191,20 @@ final class StateRecords {
         return keyed(STATE, DESTINATION + address, null, now);
     }
 
-    static LogRecord subscriptionGone(String name, long now) {
-        return keyed(STATE, SUBSCRIPTION + name, null, now);
+    static LogRecord subscriptionGone(String name, int part, long now) {
+        return keyed(STATE, subscriptionKey(name, part), null, now);
+    }
+
+    private static String subscriptionKey(String name, int part) {
+        return part == 0 ? SUBSCRIPTION + name : SUBSCRIPTION_PART + part + "\n" + name;
+    }
+
+    /** The subscription's name of such a key; null if it is another's. */
+    private static @Nullable String subscriptionOf(String key) {
+        if (key.startsWith(SUBSCRIPTION_PART)) {
+            return key.substring(key.indexOf('\n', SUBSCRIPTION_PART.length()) + 1);
+        }
+        return key.startsWith(SUBSCRIPTION) ? key.substring(SUBSCRIPTION.length()) : null;
     }
 
     static LogRecord snapshot(SnapshotHead head, long now) {
@@ -272,6 +297,7 @@ final class StateRecords {
             }
             return;
         }
+        String subscription = subscriptionOf(key);
         read(record, in -> {
             if (key.startsWith(DESTINATION)) {
                 Map<String, String> settings = new LinkedHashMap<>();
@@ -283,13 +309,17 @@ final class StateRecords {
                 if (topic != null) {
                     reader.bound(address, topic);
                 }
+                String count = settings.remove(COUNT);
+                if (count != null) {
+                    reader.partitions(address, Integer.parseInt(count));
+                }
                 reader.destination(address, new DestinationSettings(settings));
             } else if (key.startsWith(FORMER)) {
-                reader.former(Address.parse(key.substring(FORMER.length())), new Fences(in.readLong(), in.readLong()));
-            } else if (key.startsWith(SUBSCRIPTION)) {
+                reader.former(Address.ofLog(key.substring(FORMER.length())), new Fences(in.readLong(), in.readLong()));
+            } else if (subscription != null) {
                 reader.subscription(new SubscriptionRecord(
-                        key.substring(SUBSCRIPTION.length()),
-                        Address.parse(in.readUTF()),
+                        subscription,
+                        Address.ofLog(in.readUTF()),
                         in.readBoolean(),
                         text(in),
                         text(in),
@@ -301,7 +331,7 @@ final class StateRecords {
             } else if (key.startsWith(PIECE)) {
                 reader.piece(new SnapshotPiece(lane(in), in.readInt(), in.readInt(), in.readLong(), bytes(in)));
             } else if (key.startsWith(RETAINED)) {
-                reader.retained(Address.parse(key.substring(RETAINED.length())), retained(in));
+                reader.retained(Address.ofLog(key.substring(RETAINED.length())), retained(in));
             } else {
                 throw new IOException("unknown key '" + key + "'");
             }
@@ -363,7 +393,7 @@ final class StateRecords {
     }
 
     private static LaneId lane(DataInputStream in) throws IOException {
-        return new LaneId(Address.parse(in.readUTF()), in.readUTF());
+        return new LaneId(Address.ofLog(in.readUTF()), in.readUTF());
     }
 
     private static void record(DataOutputStream out, LogRecord record) throws IOException {

@@ -54,33 +54,40 @@ public final class Subscriptions {
     }
 
     /** A durable subscription found in the log. */
-    synchronized void restore(String key, Lane lane, boolean shared) {
-        named.put(key, new Entry(lane, shared, SubscriptionSpec.isDurable(key)));
+    synchronized void restore(String key, Lane first, boolean shared) {
+        named.put(key, new Entry(first, shared, SubscriptionSpec.isDurable(key)));
     }
 
-    /** A node of a shared log has created it, or another in its place. */
+    /** A node of a shared log has created it, or another in its place. Its first part is told of first. */
     void told(StateRecords.SubscriptionRecord record) {
         Lane lane;
         long until;
         synchronized (this) {
-            Entry there = named.get(record.name());
-            if (there != null
-                    && there.lane.foldFrom() == record.foldFrom()
-                    && there.lane.eventsFrom() == record.eventsFrom()) {
+            LaneId id = new LaneId(record.topic(), record.name());
+            Lane there = record.topic().part() == 0
+                    ? lane(record.name())
+                    : node.lane(id).orElse(null);
+            if (there != null && there.foldFrom() == record.foldFrom() && there.eventsFrom() == record.eventsFrom()) {
                 return;
             }
             if (there != null) {
-                remove(there.lane);
+                remove(there);
             }
             PartitionOwner owner = node.owner(record.topic());
-            LaneId id = new LaneId(record.topic(), record.name());
             QueueState state = new QueueState(node.destinations().rules(record.topic()));
             lane = new Lane(id, owner, state, record.terms(), record.foldFrom(), record.eventsFrom());
-            named.put(record.name(), new Entry(lane, record.shared(), SubscriptionSpec.isDurable(record.name())));
+            if (record.topic().part() == 0) {
+                named.put(record.name(), new Entry(lane, record.shared(), SubscriptionSpec.isDurable(record.name())));
+            }
             until = replays.adopt(owner, lane);
             node.register(lane);
         }
         node.execute(() -> replays.fill(lane.owner(), lane, until));
+    }
+
+    private @Nullable Lane lane(String name) {
+        Entry entry = named.get(name);
+        return entry == null ? null : entry.lane;
     }
 
     /** A node of a shared log has ended it. */
@@ -92,7 +99,7 @@ public final class Subscriptions {
     }
 
     /**
-     * The subscription's lane for one more receiver; {@link #leave} gives it back. A durable one that is not active and
+     * The subscription's lane, the first of its {@link Node#parts}, for one more receiver; {@link #leave} gives it back. A durable one that is not active and
      * differs in topic, selector or noLocal is replaced.
      */
     public Lane join(SubscriptionSpec spec) {
@@ -286,14 +293,21 @@ public final class Subscriptions {
         drop(key, entry);
     }
 
-    /** Ends all subscriptions on a topic that is deleted: {@code delete} is given the names of those that are in the log. */
-    synchronized void endAll(PartitionOwner owner, Consumer<List<String>> delete) {
-        delete.accept(named.entrySet().stream()
-                .filter(entry -> entry.getValue().lane.owner() == owner
-                        && !entry.getValue().lane.memoryOnly())
-                .map(Map.Entry::getKey)
+    /** Ends all subscriptions on a topic that is deleted: {@code delete} is given what the log has to be told of those in it. */
+    synchronized void endAll(Address topic, Consumer<List<LogRecord>> delete) {
+        long now = node.now().toEpochMilli();
+        delete.accept(named.values().stream()
+                .filter(entry -> entry.lane.id().destination().equals(topic) && !entry.lane.memoryOnly())
+                .flatMap(entry -> gone(entry.lane, now).stream())
                 .toList());
-        named.values().removeIf(entry -> entry.lane.owner() == owner);
+        named.values().removeIf(entry -> entry.lane.id().destination().equals(topic));
+    }
+
+    private List<LogRecord> gone(Lane first, long now) {
+        return node.parts(first).stream()
+                .map(lane -> StateRecords.subscriptionGone(
+                        lane.id().subscription(), lane.id().destination().part(), now))
+                .toList();
     }
 
     /** All subscriptions that have a name, by it. */
@@ -309,9 +323,11 @@ public final class Subscriptions {
                 .toList();
     }
 
-    private static SubscriptionStatus status(String key, Entry entry) {
+    private SubscriptionStatus status(String key, Entry entry) {
         Lane lane = entry.lane;
-        QueueCounts counts = lane.owner().inbox().ask(() -> lane.state().counts());
+        List<QueueCounts> counts = node.parts(lane).stream()
+                .map(part -> part.owner().inbox().ask(() -> part.state().counts()))
+                .toList();
         Selector selector = lane.terms().filter();
         return new SubscriptionStatus(
                 SubscriptionSpec.clientIdOf(key),
@@ -321,8 +337,10 @@ public final class Subscriptions {
                 entry.durable,
                 selector == null ? null : selector.text(),
                 entry.users,
-                counts.available(),
-                counts.acquired() + counts.committing() + counts.prepared());
+                counts.stream().mapToLong(QueueCounts::available).sum(),
+                counts.stream()
+                        .mapToLong(part -> part.acquired() + part.committing() + part.prepared())
+                        .sum());
     }
 
     /**
@@ -335,7 +353,7 @@ public final class Subscriptions {
         node.definitions().await();
         Entry entry = beginMove(clientId, name);
         try {
-            return replays.move(entry.lane, to, true);
+            return replays.moveAll(node.parts(entry.lane), to, true);
         } finally {
             endMove(entry);
         }
@@ -382,42 +400,53 @@ public final class Subscriptions {
     }
 
     private Lane create(SubscriptionSpec spec, String key) {
-        PartitionOwner owner = node.owner(spec.topic());
-        LaneId id = new LaneId(spec.topic(), key);
+        List<PartitionOwner> owners = node.destinations().partOwners(spec.topic());
+        if (owners.size() > 1 && spec.startFrom().kind() == StartFrom.Kind.POSITION) {
+            throw Replays.ofOnePartition(owners.get(0), spec.startFrom());
+        }
         // Receivers of a shared one in other nodes have to know who has what.
         boolean logged = spec.durable() || (node.log().shared() && spec.name() != null);
         SubscriptionTerms terms = new SubscriptionTerms(!logged, spec.selector(), spec.notOrigin());
         long eventsFrom = node.log().fence(StateRecords.EVENTS);
-        long[] foldFrom = new long[1];
-        Lane lane = replays.begin(owner, spec.startFrom(), first -> {
-            foldFrom[0] = first;
-            QueueState state = new QueueState(node.destinations().rules(id.destination()));
-            return new Lane(id, owner, state, terms, first, eventsFrom);
-        });
-        node.register(lane);
-        if (logged) {
-            Selector selector = spec.selector();
-            LogRecord record = StateRecords.subscription(
-                    new StateRecords.SubscriptionRecord(
-                            key,
-                            spec.topic(),
-                            spec.shared(),
-                            selector == null ? null : selector.text(),
-                            spec.notOrigin(),
-                            foldFrom[0],
-                            eventsFrom),
-                    node.now().toEpochMilli());
-            boolean written = false;
-            try {
-                node.appendState(Batch.of(List.of(record)), Durability.DURABLE);
-                written = true;
-            } finally {
-                if (!written) {
-                    remove(lane);
-                }
+        List<Lane> lanes = new ArrayList<>();
+        boolean complete = false;
+        try {
+            for (PartitionOwner owner : owners) {
+                LaneId id = new LaneId(owner.address(), key);
+                Lane lane = replays.begin(owner, spec.startFrom(), first -> {
+                    QueueState state = new QueueState(node.destinations().rules(spec.topic()));
+                    return new Lane(id, owner, state, terms, first, eventsFrom);
+                });
+                lanes.add(lane);
+                node.register(lane);
+            }
+            if (logged) {
+                node.appendState(Batch.of(records(spec, lanes)), Durability.DURABLE);
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                lanes.forEach(this::removePart);
             }
         }
-        return lane;
+        return lanes.get(0);
+    }
+
+    private List<LogRecord> records(SubscriptionSpec spec, List<Lane> lanes) {
+        Selector selector = spec.selector();
+        long now = node.now().toEpochMilli();
+        return lanes.stream()
+                .map(lane -> StateRecords.subscription(
+                        new StateRecords.SubscriptionRecord(
+                                lane.id().subscription(),
+                                lane.id().destination(),
+                                spec.shared(),
+                                selector == null ? null : selector.text(),
+                                spec.notOrigin(),
+                                lane.foldFrom(),
+                                lane.eventsFrom()),
+                        now))
+                .toList();
     }
 
     private void drop(String key, Entry entry) {
@@ -426,15 +455,18 @@ public final class Subscriptions {
                     ErrorCode.ILLEGAL_STATE, entry.lane.id() + " is being moved; try again when that is done.");
         }
         long now = node.now().toEpochMilli();
-        List<LogRecord> gone = new ArrayList<>();
-        gone.add(StateRecords.subscriptionGone(key, now));
-        gone.addAll(entry.lane.snapshots().all(now));
+        List<LogRecord> gone = new ArrayList<>(gone(entry.lane, now));
+        node.parts(entry.lane).forEach(lane -> gone.addAll(lane.snapshots().all(now)));
         node.appendState(Batch.of(gone, Batch.Purpose.SETTLING), Durability.DURABLE);
         named.remove(key);
         remove(entry.lane);
     }
 
-    private void remove(Lane lane) {
+    private void remove(Lane first) {
+        node.parts(first).forEach(this::removePart);
+    }
+
+    private void removePart(Lane lane) {
         node.unregister(lane);
         lane.owner().inbox().ask(() -> {
             lane.owner().remove(lane);

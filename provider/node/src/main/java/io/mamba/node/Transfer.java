@@ -39,18 +39,16 @@ public final class Transfer {
         if (!node.destinations().exists(deadLetters)) {
             return 0;
         }
-        Lane lane = node.queue(deadLetters);
-        return new Transfer(node, lane, null, letter -> {
-                    Envelope back = DeadLetters.redriven(letter, node.now().toEpochMilli());
-                    if (back == null) {
-                        throw new MambaException(
-                                ErrorCode.ILLEGAL_STATE,
-                                "A message in " + lane.id() + " does not say where it came from (" + DeadLetters.ORIGIN
-                                        + " is missing); move it by MambaAdmin.move.");
-                    }
-                    return back;
-                })
-                .run();
+        return all(node, deadLetters, null, letter -> {
+            Envelope back = DeadLetters.redriven(letter, node.now().toEpochMilli());
+            if (back == null) {
+                throw new MambaException(
+                        ErrorCode.ILLEGAL_STATE,
+                        "A message in " + deadLetters + " does not say where it came from (" + DeadLetters.ORIGIN
+                                + " is missing); move it by MambaAdmin.move.");
+            }
+            return back;
+        });
     }
 
     /**
@@ -65,13 +63,18 @@ public final class Transfer {
             throw new MambaException(ErrorCode.INVALID_ARGUMENT, "Cannot move messages of " + queue + " to itself.");
         }
         node.destinations().use(to);
-        return new Transfer(
-                        node,
-                        node.queue(queue),
-                        selector,
-                        message -> DeadLetters.readdressed(
-                                message, to, message.properties(), node.now().toEpochMilli()))
-                .run();
+        return all(
+                node,
+                queue,
+                selector,
+                message -> DeadLetters.readdressed(
+                        message, to, message.properties(), node.now().toEpochMilli()));
+    }
+
+    private static int all(Node node, Address queue, @Nullable Selector selector, Target target) {
+        return node.parts(node.queue(queue)).stream()
+                .mapToInt(lane -> new Transfer(node, lane, selector, target).run())
+                .sum();
     }
 
     private int run() {
@@ -107,7 +110,7 @@ public final class Transfer {
                     unit.take(lane, holder, message.position());
                 }
                 for (Acquired message : messages) {
-                    unit.send(target.of(node.read(lane, message.position())));
+                    unit.send(target.of(node.read(lane, message.position())), holder);
                 }
                 moved += messages.size();
             }

@@ -30,9 +30,15 @@ public final class Unit {
         this.node = node;
     }
 
+    /** As {@link #send(Envelope, long)}, for a sender of its own. */
     public void send(Envelope message) {
+        send(message, 0);
+    }
+
+    /** @param sender a number: all messages of one sender go to one partition of a destination */
+    public void send(Envelope message, long sender) {
         node.owner(message.destination());
-        LogRecord record = node.destinations().record(node.destinations().limitAge(message));
+        LogRecord record = node.destinations().record(node.destinations().limitAge(message), sender);
         synchronized (this) {
             checkOpen();
             sends.add(record);

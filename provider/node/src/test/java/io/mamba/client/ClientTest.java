@@ -360,8 +360,6 @@ class ClientTest {
     void whatAnEngineCannotDoWithSaysSo() {
         assertThatThrownBy(() -> Client.open(MambaUrl.parse("mamba:kafka://localhost:9092"), null, null))
                 .hasMessageContaining("On Kafka each node needs a name of its own");
-        assertThatThrownBy(() -> Client.open(MambaUrl.parse("mamba:file:" + directory + "?partitions=3"), null, null))
-                .hasMessageContaining("'partitions' has no meaning for the embedded engine");
     }
 
     private Receiver receiver() {

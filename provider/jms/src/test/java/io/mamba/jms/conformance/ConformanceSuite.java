@@ -96,6 +96,14 @@ abstract class ConformanceSuite {
     }
 
     @Nested
+    class Partitions extends PartitionsConformance {
+        @Override
+        String url() {
+            return log();
+        }
+    }
+
+    @Nested
     class Security extends SecurityConformance {
         @Override
         String url() {
