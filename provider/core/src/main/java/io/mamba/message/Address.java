@@ -106,7 +106,10 @@ public record Address(Kind kind, String name, int part) implements Comparable<Ad
         return number == part ? this : new Address(kind, name, number);
     }
 
-    /** The queue or topic whose messages a partition holds, or the part that it is; empty for Mamba's own partitions and for foreign ones. */
+    /**
+     * The queue or topic whose messages a partition holds, or the part that it is; empty for Mamba's own partitions and for
+     * foreign ones.
+     */
     public static Optional<Address> of(Partition partition) {
         for (Kind kind : new Kind[] {Kind.QUEUE, Kind.TOPIC}) {
             String start = kind.scheme + ".";
@@ -140,6 +143,11 @@ public record Address(Kind kind, String name, int part) implements Comparable<Ad
     /** The partition that holds this destination's messages unless it is bound to another: its own, or {@link #temporaryOf}. */
     public Partition partition() {
         return kind.isTemporary() ? temporaryOf(member()) : new Partition(kind.scheme + "." + name, part);
+    }
+
+    /** As messages to people name it: {@code queue://orders}, or {@code queue://orders, partition 2} for a part. */
+    public String inWords() {
+        return part == 0 ? toString() : whole() + ", partition " + part;
     }
 
     @Override

@@ -240,7 +240,7 @@ final class Gate {
         if (!room.couldEverFit(load, frees)) {
             throw new MambaException(
                     ErrorCode.RESOURCE_LIMIT,
-                    address + " can never take " + load.messages() + " messages"
+                    address.inWords() + " can never take " + load.messages() + " messages"
                             + (limits.countBytes() ? " of " + load.bytes() + " bytes" : "")
                             + " at once: its limits are " + limits.text(Load.NONE)
                             + ". Send less at once, or raise maxMessages and maxBytes.");
@@ -285,7 +285,7 @@ final class Gate {
             if (sender.hasEnded()) {
                 throw new MambaException(
                         ErrorCode.ILLEGAL_STATE,
-                        "A send that waited for room in " + address + " was ended: its session is closed.");
+                        "A send that waited for room in " + address.inWords() + " was ended: its session is closed.");
             }
             if (left <= 0) {
                 throw refusal("the send was refused after it had waited for "
@@ -359,7 +359,7 @@ final class Gate {
     private MambaException refusal(String what) {
         return new MambaException(
                 ErrorCode.RESOURCE_LIMIT,
-                address + " is full (" + limits.text(room.used()) + "): " + what
+                address.inWords() + " is full (" + limits.text(room.used()) + "): " + what
                         + ". Receive messages from it, or raise its limits.");
     }
 

@@ -15,9 +15,6 @@ public record LaneId(Address destination, String subscription) {
 
     @Override
     public String toString() {
-        String text = subscription.isEmpty()
-                ? destination.whole().toString()
-                : destination.whole() + " (subscription " + subscription + ")";
-        return destination.part() == 0 ? text : text + ", partition " + destination.part();
+        return destination.inWords() + (subscription.isEmpty() ? "" : " (subscription " + subscription + ")");
     }
 }

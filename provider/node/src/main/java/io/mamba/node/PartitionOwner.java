@@ -465,7 +465,7 @@ final class PartitionOwner {
             };
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    address.whole() + " is full (" + limits.text(used) + "): " + then + "."
+                    address.inWords() + " is full (" + limits.text(used) + "): " + then + "."
                             + slowest().map(lane -> " " + slowness(lane)).orElse(""));
         }));
     }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mamba.DestinationSettings;
 import io.mamba.StartFrom;
 import io.mamba.admin.MambaAdmin;
 import io.mamba.cluster.KafkaTestLogs;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -294,19 +296,89 @@ final class KafkaInteropIT {
     }
 
     @Test
+    void aBoundTopicOfSeveralPartitionsIsReadWholeAndAGroupStaysWhereProducersPutItsKey() throws Exception {
+        create("shop.wide", 3);
+        List<String> sent = new ArrayList<>();
+        try (KafkaProducer<String, String> producer = producer(Map.of());
+                MambaAdmin admin = MambaAdmin.open(url("interop"))) {
+            Map<String, Integer> partitions = new HashMap<>();
+            for (int i = 0; i < 12; i++) {
+                String key = "customer " + i % 6;
+                sent.add(key + " " + i);
+                partitions.put(
+                        key,
+                        producer.send(new ProducerRecord<>(log.prefix() + "shop.wide", key, key + " " + i))
+                                .get(30, TimeUnit.SECONDS)
+                                .partition());
+            }
+            assertThat(partitions.values()).contains(0, 1, 2);
+            admin.bind("queue://orders", log.prefix() + "shop.wide");
+
+            try (JMSContext context = factory.createContext()) {
+                Queue orders = context.createQueue("orders");
+                for (String key : partitions.keySet()) {
+                    context.createProducer()
+                            .setProperty("JMSXGroupID", key)
+                            .send(orders, (key + " by JMS").getBytes(UTF_8));
+                    sent.add(key + " by JMS");
+                }
+                List<String> received = new ArrayList<>();
+                JMSConsumer consumer = context.createConsumer(orders);
+                for (int i = 0; i < sent.size(); i++) {
+                    received.add(text(consumer));
+                }
+                assertThat(consumer.receiveNoWait()).isNull();
+                assertThat(received).containsExactlyInAnyOrderElementsOf(sent);
+                for (String key : partitions.keySet()) {
+                    assertThat(received.stream().filter(body -> body.startsWith(key)))
+                            .containsExactlyElementsOf(sent.stream()
+                                    .filter(body -> body.startsWith(key))
+                                    .toList());
+                }
+            }
+            assertThat(read("shop.wide", sent.size(), 0, 1, 2))
+                    .hasSize(sent.size())
+                    .allSatisfy(record -> assertThat(record.partition()).isEqualTo(partitions.get(record.key())));
+        }
+        try (JMSContext context = factory.createContext()) { // and is known again
+            assertThat(context.createConsumer(context.createQueue("orders")).receiveNoWait())
+                    .isNull();
+        }
+    }
+
+    @Test
+    void aTopicOfSeveralPartitionsThatIsThereBeforeMambaIsATopicOfAsMany() throws Exception {
+        create("topic.wide", 3);
+        MambaConnectionFactory other = new MambaConnectionFactory(url("other"));
+        try (JMSContext here = factory.createContext();
+                JMSContext there = other.createContext();
+                KafkaProducer<String, String> producer = producer(Map.of())) {
+            JMSConsumer one = here.createConsumer(here.createTopic("wide"));
+            JMSConsumer two = there.createSharedDurableConsumer(there.createTopic("wide"), "two");
+            for (int partition = 0; partition < 3; partition++) {
+                send(producer, new ProducerRecord<>(log.prefix() + "topic.wide", partition, null, "in " + partition));
+            }
+
+            for (JMSConsumer consumer : List.of(one, two)) {
+                assertThat(List.of(text(consumer), text(consumer), text(consumer)))
+                        .containsExactlyInAnyOrder("in 0", "in 1", "in 2");
+            }
+        }
+    }
+
+    @Test
     void whatCannotBeBoundIsRefusedByName() throws Exception {
         create("shop.wide", 3);
         create("queue.wide", 3);
         create("shop.orders");
-        try (MambaAdmin admin = MambaAdmin.open(url("interop"));
-                JMSContext context = factory.createContext()) {
+        try (MambaAdmin admin = MambaAdmin.open(url("interop"))) {
             admin.create("queue://there");
             admin.bind("queue://orders", log.prefix() + "shop.orders");
 
-            assertThatThrownBy(() -> admin.bind("queue://wide", log.prefix() + "shop.wide"))
-                    .hasMessageContaining("'" + log.prefix() + "shop.wide' has 3");
-            assertThatThrownBy(() -> context.createConsumer(context.createQueue("wide")))
-                    .hasMessageContaining("queue.wide' has 3");
+            assertThatThrownBy(() -> admin.bind("queue://narrow", log.prefix() + "shop.wide", StartFrom.position(1)))
+                    .hasMessageContaining("the topic of queue://narrow has 3");
+            assertThatThrownBy(() -> admin.create("queue://wide", DestinationSettings.NONE.partitions(4)))
+                    .hasMessageContaining("was to have partitions=4, but its topic has 3");
             assertThatThrownBy(() -> admin.bind("queue://none", log.prefix() + "shop.none"))
                     .hasMessageContaining("no topic '" + log.prefix() + "shop.none'");
             assertThatThrownBy(() -> admin.bind("queue://own", log.prefix() + "mamba.events"))
@@ -355,6 +427,10 @@ final class KafkaInteropIT {
 
     /** All that is committed, at least so many. */
     private List<ConsumerRecord<String, String>> read(String topic, int count) {
+        return read(topic, count, 0);
+    }
+
+    private List<ConsumerRecord<String, String>> read(String topic, int count, int... numbers) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
                 log.servers(),
@@ -364,12 +440,17 @@ final class KafkaInteropIT {
                 "earliest");
         try (KafkaConsumer<String, String> consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
-            TopicPartition partition = new TopicPartition(log.prefix() + topic, 0);
-            consumer.assign(List.of(partition));
+            List<TopicPartition> partitions = IntStream.of(numbers)
+                    .mapToObj(number -> new TopicPartition(log.prefix() + topic, number))
+                    .toList();
+            consumer.assign(partitions);
             List<ConsumerRecord<String, String>> records = new ArrayList<>();
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SOON);
-            long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
-            while ((records.size() < count || consumer.position(partition) < end) && System.nanoTime() < deadline) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while ((records.size() < count
+                            || ends.entrySet().stream()
+                                    .anyMatch(end -> consumer.position(end.getKey()) < end.getValue()))
+                    && System.nanoTime() < deadline) {
                 consumer.poll(Duration.ofMillis(200)).forEach(records::add);
             }
             return records;
