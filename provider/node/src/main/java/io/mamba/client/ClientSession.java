@@ -307,11 +307,11 @@ public final class ClientSession implements AutoCloseable {
     }
 
     private Delivery hold(Acquired message) {
-        return hold(message, other -> node.read(other.lane(), other.position()));
+        return hold(message, other -> node.find(other.lane(), other.position()));
     }
 
-    /** @param bodies reads the message if it is not at hand */
-    Delivery hold(Acquired message, Function<Acquired, Envelope> bodies) {
+    /** @param bodies reads the message if it is not at hand; null if it is gone */
+    Delivery hold(Acquired message, Function<Acquired, @Nullable Envelope> bodies) {
         Delivery delivery = new Delivery(this, message, bodies);
         held.add(delivery);
         return delivery;

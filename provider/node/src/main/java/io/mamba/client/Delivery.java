@@ -4,6 +4,7 @@ import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.node.Acquired;
 import io.mamba.node.Lane;
+import io.mamba.node.Node;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +15,13 @@ import org.jspecify.annotations.Nullable;
 public final class Delivery {
     private final ClientSession session;
     private final Acquired acquired;
-    private final Function<Acquired, Envelope> bodies;
+    private final Function<Acquired, @Nullable Envelope> bodies;
     private final long round;
     private @Nullable Envelope message;
     private boolean marked;
 
-    /** @param bodies reads the message if it is not at hand */
-    Delivery(ClientSession session, Acquired acquired, Function<Acquired, Envelope> bodies) {
+    /** @param bodies reads the message if it is not at hand; null if it is gone */
+    Delivery(ClientSession session, Acquired acquired, Function<Acquired, @Nullable Envelope> bodies) {
         this.session = session;
         this.acquired = acquired;
         this.bodies = bodies;
@@ -28,14 +29,23 @@ public final class Delivery {
         this.round = session.round();
     }
 
-    /** The message; read from the log at the first call if it is not at hand. */
+    /**
+     * The message; read from the log at the first call if it is not at hand.
+     *
+     * @throws io.mamba.MambaException as {@link Node#read}
+     */
     public Envelope message() {
-        Envelope known = message;
-        if (known == null) {
-            known = bodies.apply(acquired);
-            message = known;
+        Envelope there = find();
+        return there == null ? session.node().read(lane(), position()) : there; // or that says why not
+    }
+
+    /** As {@link #message}; null if the log does not have it any more. */
+    @Nullable
+    Envelope find() {
+        if (message == null) {
+            message = bodies.apply(acquired);
         }
-        return known;
+        return message;
     }
 
     /** Whether its session has given older messages back since it took this one. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * the lane, or the receiver, while holding it.
  */
 final class LaneReceiver {
+    private static final System.Logger LOGGER = System.getLogger(LaneReceiver.class.getName());
+
     private final Object lock = new Object();
     private final ClientSession session;
     private final Lane lane;
@@ -55,6 +57,38 @@ final class LaneReceiver {
     /** Null if nothing is deliverable, as far as is known here: for those who ask for what comes then. */
     @Nullable
     Delivery take() {
+        Delivery next = takeNext();
+        while (next != null && isGone(next)) {
+            next = takeNext();
+        }
+        return next;
+    }
+
+    /** Whether other programs, whose topic it is, have removed the message: then it is done with. */
+    private boolean isGone(Delivery delivery) {
+        if (!lane.isBound() || isThereOrUnreadable(delivery)) {
+            return false;
+        }
+        session.settle(List.of(delivery), false);
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "Message " + delivery.position() + " of " + lane.id()
+                        + " was removed from its topic before it was received"
+                        + " (by retention, compaction or a program); it is left out. Let the topic keep records longer than"
+                        + " messages wait.");
+        return true;
+    }
+
+    /** Whoever takes one that cannot be read now reads it again and hears why. */
+    private static boolean isThereOrUnreadable(Delivery delivery) {
+        try {
+            return delivery.find() != null;
+        } catch (MambaException unreadable) {
+            return true;
+        }
+    }
+
+    private @Nullable Delivery takeNext() {
         if (!isStarted()) {
             return null;
         }
@@ -102,14 +136,14 @@ final class LaneReceiver {
     }
 
     /** The message from the log; of a shared one those that are handed out next too, which costs little more. */
-    private Envelope read(Acquired wanted) {
+    private @Nullable Envelope read(Acquired wanted) {
         if (!lane.seesLate()) {
-            return session.node().read(lane, wanted.position());
+            return session.node().find(lane, wanted.position());
         }
         Map<Long, Envelope> read = readSome(prefetched.lackingAnd(wanted.position()));
         prefetched.fill(read);
         Envelope message = read.get(wanted.position());
-        return message == null ? session.node().read(lane, wanted.position()) : message; // or that says why not
+        return message == null ? session.node().find(lane, wanted.position()) : message;
     }
 
     /** While what is here is handed out, the next ones are claimed and read: nobody has to wait for them then. */
@@ -405,7 +439,15 @@ final class LaneReceiver {
             news.run();
         } else {
             Delivery delivery = hold(message);
-            session.node().execute(() -> target.accept(delivery));
+            session.node().execute(() -> pass(delivery, target));
+        }
+    }
+
+    private void pass(Delivery delivery, Consumer<Delivery> target) {
+        if (isGone(delivery)) {
+            demand();
+        } else {
+            target.accept(delivery);
         }
     }
 
@@ -435,7 +477,8 @@ final class LaneReceiver {
     @Nullable
     Delivery arrived() {
         Acquired message = takeArrived();
-        return message == null ? null : hold(message);
+        Delivery delivery = message == null ? null : hold(message);
+        return delivery == null || isGone(delivery) ? null : delivery;
     }
 
     private @Nullable Acquired takeArrived() {

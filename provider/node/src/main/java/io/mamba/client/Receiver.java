@@ -43,21 +43,23 @@ public final class Receiver implements AutoCloseable {
 
     /** Waits up to the timeout (null: for ever); null when it has passed or the receiver is closed. */
     public @Nullable Delivery receive(@Nullable Duration timeout) {
-        Delivery now = take();
-        if (now != null) {
-            return now;
-        }
-        parts.forEach(LaneReceiver::demand);
+        long end = timeout == null ? 0 : System.nanoTime() + timeout.toNanos();
+        Delivery message = take();
         boolean interrupted = false;
-        try {
-            awaitNews(timeout);
-        } catch (InterruptedException disturbed) {
-            interrupted = true;
-        }
-        parts.forEach(LaneReceiver::endDemand);
-        Delivery message = arrived();
-        if (message == null && !isClosed()) {
-            parts.forEach(LaneReceiver::checkExists);
+        boolean over = message != null;
+        while (!over) {
+            parts.forEach(LaneReceiver::demand);
+            try {
+                over = !awaitNews(timeout == null, end);
+            } catch (InterruptedException disturbed) {
+                interrupted = true;
+            }
+            parts.forEach(LaneReceiver::endDemand);
+            message = arrived(); // null also if what came was taken back by a stop, or had gone
+            if (message == null && !isClosed()) {
+                parts.forEach(LaneReceiver::checkExists);
+            }
+            over |= message != null || interrupted || isClosed();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -235,20 +237,21 @@ public final class Receiver implements AutoCloseable {
         return closed || parts.stream().anyMatch(LaneReceiver::hasNews);
     }
 
-    private void awaitNews(@Nullable Duration timeout) throws InterruptedException {
-        long end = timeout == null ? 0 : System.nanoTime() + timeout.toNanos();
+    /** False if there are none and the time has passed. */
+    private boolean awaitNews(boolean forEver, long end) throws InterruptedException {
         synchronized (lock) {
             while (!hasNews()) {
-                if (timeout == null) {
+                if (forEver) {
                     lock.wait();
                 } else {
                     long left = end - System.nanoTime();
                     if (left <= 0) {
-                        return;
+                        return false;
                     }
                     TimeUnit.NANOSECONDS.timedWait(lock, Math.max(left, 100_000));
                 }
             }
+            return true;
         }
     }
 }

@@ -208,22 +208,27 @@ final class Appender {
         Lane lane = work.lane();
         for (Decision.Burial burial : work.decision().burials()) {
             node.ensureExists(lane.deadLetterQueue());
-            Envelope letter = DeadLetters.buried(message(lane, burial.position()), lane, burial, now);
-            copies.add(node.destinations().record(letter, 0));
+            Envelope dead = message(lane, burial.position());
+            if (dead != null) {
+                copies.add(node.destinations().record(DeadLetters.buried(dead, lane, burial, now), 0));
+            }
         }
         Address expiryDestination = expiryDestination(work);
         if (expiryDestination != null) {
             node.ensureExists(expiryDestination);
             for (long position : work.expired()) {
-                Envelope late = DeadLetters.expired(message(lane, position), lane, expiryDestination, now);
-                copies.add(node.destinations().record(late, 0));
+                Envelope late = message(lane, position);
+                if (late != null) {
+                    copies.add(node.destinations().record(DeadLetters.expired(late, lane, expiryDestination, now), 0));
+                }
             }
         }
     }
 
-    private static Envelope message(Lane lane, long position) {
+    /** Null only if those whose topic it is have removed it. */
+    private static @Nullable Envelope message(Lane lane, long position) {
         Envelope message = lane.owner().read(position);
-        if (message == null) {
+        if (message == null && !lane.isBound()) {
             throw new MambaException(
                     lane.hasEnded() ? ErrorCode.ILLEGAL_STATE : ErrorCode.INTERNAL,
                     "Message " + position + " of " + lane.id() + " is not in the log.");

@@ -203,6 +203,11 @@ public final class Lane {
         return owner.seesLate();
     }
 
+    /** Whether its messages are in a topic of other programs, which may remove them before they are received. Any thread. */
+    public boolean isBound() {
+        return owner.isBound();
+    }
+
     /** Returns when it has seen what any node has completed before. Any thread but the inbox's. */
     public void awaitSeen() {
         owner.awaitSeen(this);

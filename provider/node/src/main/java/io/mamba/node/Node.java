@@ -247,9 +247,13 @@ public final class Node implements AutoCloseable {
         units.handOver(lane, holder, positions, to);
     }
 
-    /** The message at a position, from the log. */
+    /**
+     * The message at a position, from the log.
+     *
+     * @throws MambaException FENCED or INTERNAL if it is gone
+     */
     public Envelope read(Lane lane, long position) {
-        Envelope message = lane.owner().read(position);
+        Envelope message = find(lane, position);
         if (message == null) {
             // In a shared log others may have finished it, if they took this node for dead.
             throw new MambaException(
@@ -257,6 +261,11 @@ public final class Node implements AutoCloseable {
                     "Message " + position + " of " + lane.id() + " is not in the log any more.");
         }
         return message;
+    }
+
+    /** As {@link #read}; null if the message is gone. */
+    public @Nullable Envelope find(Lane lane, long position) {
+        return lane.owner().read(position);
     }
 
     /** Those of the messages that are at hand after one read, which is for the first of them, if they are there at all. */
@@ -269,7 +278,7 @@ public final class Node implements AutoCloseable {
         Map<Lane, List<Long>> now = new LinkedHashMap<>();
         parts(queue(queue)).forEach(lane -> now.put(lane, browse(lane)));
         return () -> now.entrySet().stream()
-                .map(entry -> entry.getValue().stream().map(position -> peek(entry.getKey(), position)))
+                .map(entry -> entry.getValue().stream().map(position -> find(entry.getKey(), position)))
                 .reduce(Stream.empty(), Stream::concat)
                 .filter(Objects::nonNull)
                 .iterator();
@@ -303,11 +312,6 @@ public final class Node implements AutoCloseable {
             purged += units.purge(lane);
         }
         return purged;
-    }
-
-    /** A message that may be gone by now; null then. */
-    private @Nullable Envelope peek(Lane lane, long position) {
-        return lane.owner().read(position);
     }
 
     /** False if another connection has the client id. */

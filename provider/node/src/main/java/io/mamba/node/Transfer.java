@@ -110,7 +110,10 @@ public final class Transfer {
                     unit.take(lane, holder, message.position());
                 }
                 for (Acquired message : messages) {
-                    unit.send(target.of(node.read(lane, message.position())), holder);
+                    Envelope there = node.find(lane, message.position());
+                    if (there != null) { // else the owner of a bound topic has removed it
+                        unit.send(target.of(there), holder);
+                    }
                 }
                 moved += messages.size();
             }

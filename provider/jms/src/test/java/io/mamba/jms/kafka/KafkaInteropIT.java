@@ -14,6 +14,7 @@ import io.mamba.jms.MambaTopic;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
@@ -23,11 +24,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -296,6 +300,72 @@ final class KafkaInteropIT {
     }
 
     @Test
+    void whatABoundTopicDoesNotKeepUntilItIsReceivedIsLeftOut() throws Exception {
+        create("shop.orders");
+        create("shop.news");
+        try (KafkaProducer<String, String> producer = producer(Map.of());
+                MambaAdmin admin = MambaAdmin.open(url("interop"));
+                JMSContext context = factory.createContext()) {
+            admin.bind("queue://orders", log.prefix() + "shop.orders");
+            admin.bind("topic://news", log.prefix() + "shop.news");
+            JMSConsumer news = context.createConsumer(context.createTopic("news"));
+            for (String topic : List.of("shop.orders", "shop.news")) {
+                for (int i = 0; i < 5; i++) {
+                    send(producer, record(topic, null, "old " + i));
+                }
+                for (int i = 0; i < 2; i++) { // more than is kept at hand
+                    send(producer, record(topic, null, "x".repeat(700_000)));
+                }
+            }
+            assertThat(admin.describe("queue://orders").depth()).isEqualTo(7);
+            removeBefore("shop.orders", 3);
+            removeBefore("shop.news", 4);
+
+            JMSConsumer orders = context.createConsumer(context.createQueue("orders"));
+            assertThat(text(orders)).isEqualTo("old 3");
+            assertThat(text(orders)).isEqualTo("old 4");
+            BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+            context.stop();
+            news.setMessageListener(message -> {
+                try {
+                    heard.add(new String(message.getBody(byte[].class), UTF_8));
+                } catch (JMSException unreadable) {
+                    throw new IllegalStateException(unreadable);
+                }
+            });
+            context.start();
+            assertThat(heard.poll(SOON, TimeUnit.MILLISECONDS)).isEqualTo("old 4");
+            assertThat(text(orders)).hasSize(700_000);
+            assertThat(text(orders)).hasSize(700_000);
+            assertThat(orders.receiveNoWait()).isNull();
+            assertThat(admin.describe("queue://orders").depth()).isZero();
+        }
+    }
+
+    @Test
+    void aBoundTopicGoesOnWithWhatIsStillThereWhenNodesOpenLate() throws Exception {
+        create("shop.orders");
+        try (KafkaProducer<String, String> producer = producer(Map.of())) {
+            send(producer, record("shop.orders", null, "first"));
+            try (MambaAdmin admin = MambaAdmin.open(url("interop"))) {
+                admin.bind("queue://orders", log.prefix() + "shop.orders");
+            }
+            for (int i = 0; i < 5; i++) {
+                send(producer, record("shop.orders", null, "old " + i));
+            }
+            removeBefore("shop.orders", 4);
+            try (JMSContext context = factory.createContext()) {
+                JMSConsumer consumer = context.createConsumer(context.createQueue("orders"));
+                assertThat(text(consumer)).isEqualTo("old 3");
+                assertThat(text(consumer)).isEqualTo("old 4");
+                send(producer, record("shop.orders", null, "new"));
+                assertThat(text(consumer)).isEqualTo("new");
+                assertThat(consumer.receiveNoWait()).isNull();
+            }
+        }
+    }
+
+    @Test
     void aBoundTopicOfSeveralPartitionsIsReadWholeAndAGroupStaysWhereProducersPutItsKey() throws Exception {
         create("shop.wide", 3);
         List<String> sent = new ArrayList<>();
@@ -405,6 +475,15 @@ final class KafkaInteropIT {
     private void create(String topic, int partitions) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", log.servers()))) {
             admin.createTopics(List.of(new NewTopic(log.prefix() + topic, Optional.of(partitions), Optional.empty())))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private void removeBefore(String topic, long offset) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", log.servers()))) {
+            admin.deleteRecords(
+                            Map.of(new TopicPartition(log.prefix() + topic, 0), RecordsToDelete.beforeOffset(offset)))
                     .all()
                     .get(30, TimeUnit.SECONDS);
         }
