@@ -7,6 +7,7 @@ import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
 import io.mamba.log.Ownership;
 import io.mamba.log.Partition;
+import io.mamba.message.Address;
 import io.mamba.queue.Load;
 import io.mamba.queue.QueueCommand;
 import io.mamba.transaction.BranchId;
@@ -302,6 +303,14 @@ public final class Branches {
                 .filter(send -> send.partition().equals(partition))
                 .map(Admission::load)
                 .reduce(Load.NONE, Load::plus);
+    }
+
+    /** Whether prepared branches will send to any partition of the topic that a destination has for itself. */
+    synchronized boolean hasPreparedFor(Address address) {
+        return table.prepared().stream()
+                .flatMap(work -> prepared(work).sends().stream())
+                .anyMatch(
+                        send -> Address.of(send.partition()).map(Address::whole).equals(Optional.of(address)));
     }
 
     /**

@@ -15,7 +15,6 @@ import io.mamba.log.Partition;
 import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.message.MessageCodec;
-import io.mamba.queue.Load;
 import io.mamba.queue.QueueCounts;
 import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
@@ -75,6 +74,19 @@ public final class Destinations {
     /** The parts of a destination: itself, if it has one partition. */
     List<Address> parts(Address address) {
         return bindings.parts(address);
+    }
+
+    /** Partitions that a topic has got since its destination came to be are not followed: that must not stay unseen. */
+    void warnIfGrown(Address address, int count) {
+        if (count > bindings.partitions(address)) {
+            LOGGER.log(
+                    System.Logger.Level.ERROR,
+                    "The topic of " + address + " has " + count + " partitions, but had "
+                            + bindings.partitions(address) + " when " + address
+                            + " came to be: what other programs send to"
+                            + " the new ones is not received. Let consumers finish, delete " + address
+                            + ", and create or bind it again.");
+        }
     }
 
     /** The partition of the log that holds the messages of a destination's part. */
@@ -378,7 +390,7 @@ public final class Destinations {
 
     private synchronized void bindNew(Address address, String topic, StartFrom from) {
         bindings.checkFree(address, topic);
-        if (!node.branches().preparedFor(address.partition()).equals(Load.NONE)) {
+        if (node.branches().hasPreparedFor(address)) {
             throw new MambaException(
                     ErrorCode.ILLEGAL_STATE,
                     "Transaction branches in doubt have messages for " + address

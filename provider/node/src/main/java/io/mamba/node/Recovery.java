@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * opening thread, before anybody else can see the node.
  */
 final class Recovery implements StateRecords.StateReader {
+    private static final System.Logger LOGGER = System.getLogger(Recovery.class.getName());
+
     private final Node node;
     private final Log log;
     private final TreeSet<Address> addresses = new TreeSet<>();
@@ -52,8 +54,10 @@ final class Recovery implements StateRecords.StateReader {
         eventsTo = log.fence(StateRecords.EVENTS);
         definitionsTo = log.fence(StateRecords.STATE);
         log.latest(StateRecords.STATE, record -> StateRecords.readState(record.record(), this));
+        Map<Address, Integer> there = new TreeMap<>();
         for (Partition partition : log.partitions()) {
             Address.of(partition).ifPresent(part -> {
+                there.merge(part.whole(), part.part() + 1, Math::max);
                 if (!addresses.contains(part.whole())
                         && log.fence(partition)
                                 > node.destinations().former(part).foldFrom()) {
@@ -68,6 +72,14 @@ final class Recovery implements StateRecords.StateReader {
                             address,
                             Math.max(count, log.create(address.partition().topic(), 1)));
         });
+        if (log.shared()) {
+            there.forEach((address, count) -> {
+                if (node.destinations().boundTopic(address).isEmpty()) {
+                    node.destinations().warnIfGrown(address, count);
+                }
+            });
+            addresses.forEach(this::warnIfBoundTopicHasChanged);
+        }
         for (Address address : addresses) {
             node.destinations().parts(address).forEach(this::owner);
         }
@@ -109,6 +121,23 @@ final class Recovery implements StateRecords.StateReader {
             owner.configure();
         }
         lanes.values().forEach(node::register);
+    }
+
+    private void warnIfBoundTopicHasChanged(Address address) {
+        node.destinations().boundTopic(address).ifPresent(topic -> {
+            try {
+                node.destinations()
+                        .warnIfGrown(
+                                address, log.create(Bindings.foreign(topic, 0).topic(), 1));
+            } catch (MambaException gone) {
+                if (gone.code() != ErrorCode.INVALID_DESTINATION) {
+                    throw gone;
+                }
+                LOGGER.log(
+                        System.Logger.Level.ERROR,
+                        address + " is bound to a topic that cannot be used: " + gone.getMessage());
+            }
+        });
     }
 
     /**

@@ -25,11 +25,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -362,6 +367,50 @@ final class KafkaInteropIT {
                 assertThat(text(consumer)).isEqualTo("new");
                 assertThat(consumer.receiveNoWait()).isNull();
             }
+        }
+    }
+
+    @Test
+    void aBoundTopicThatIsGoneOrHasMorePartitionsNowDoesNotKeepANodeFromOpening() throws Exception {
+        create("shop.orders");
+        create("shop.stock");
+        try (MambaAdmin admin = MambaAdmin.open(url("interop"))) {
+            admin.bind("queue://orders", log.prefix() + "shop.orders");
+            admin.bind("queue://stock", log.prefix() + "shop.stock");
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", log.servers()))) {
+            admin.deleteTopics(List.of(log.prefix() + "shop.orders")).all().get(30, TimeUnit.SECONDS);
+            admin.createPartitions(Map.of(log.prefix() + "shop.stock", NewPartitions.increaseTo(2)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+        List<String> errors = new CopyOnWriteArrayList<>();
+        Handler listening = new Handler() {
+            @Override
+            public void publish(LogRecord said) {
+                errors.add(said.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.mamba.node");
+        logger.addHandler(listening);
+        try (JMSContext context = factory.createContext()) {
+            context.createProducer().send(context.createQueue("stock"), "1");
+            assertThat(context.createConsumer(context.createQueue("stock")).receiveBody(String.class, SOON))
+                    .isEqualTo("1");
+            assertThat(errors)
+                    .anySatisfy(error -> assertThat(error).contains("queue://stock has 2 partitions, but had 1"))
+                    .anySatisfy(
+                            error -> assertThat(error).contains("queue://orders is bound to a topic", "shop.orders"));
+            assertThatThrownBy(() -> context.createProducer().send(context.createQueue("orders"), "1"))
+                    .hasMessageContaining("shop.orders");
+        } finally {
+            logger.removeHandler(listening);
         }
     }
 
