@@ -7,7 +7,6 @@ import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import io.mamba.MambaUrl;
 import io.mamba.StartFrom;
-import io.mamba.WhenFull;
 import io.mamba.log.Batch;
 import io.mamba.log.Durability;
 import io.mamba.log.LogRecord;
@@ -16,13 +15,11 @@ import io.mamba.message.Address;
 import io.mamba.message.Envelope;
 import io.mamba.message.MessageCodec;
 import io.mamba.queue.QueueCounts;
-import io.mamba.queue.QueueSettings;
 import io.mamba.queue.QueueState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,23 +39,22 @@ public final class Destinations {
     private final Node node;
     private final boolean autoCreate;
     private final Map<Address, PartitionOwner> owners = new ConcurrentHashMap<>();
-    private final DestinationSettings common;
-    private final Map<Address, DestinationSettings> own = new ConcurrentHashMap<>();
     private final Map<Address, StateRecords.Fences> former = new ConcurrentHashMap<>();
 
     private final Bindings bindings = new Bindings();
+    private final SettingsInForce settings;
 
     private final AtomicLong temporaryTopicOf = new AtomicLong();
 
     Destinations(Node node, MambaUrl url) {
         this.node = node;
         this.autoCreate = url.bool("autoCreate").orElse(true);
-        this.common = DestinationSettings.of(url);
+        this.settings = new SettingsInForce(DestinationSettings.of(url), bindings);
     }
 
     /** Settings found in the log. */
-    void restore(Address address, DestinationSettings settings) {
-        own.put(address, settings);
+    void restore(Address address, DestinationSettings said) {
+        settings.put(address, said);
     }
 
     /** A binding found in the log. */
@@ -74,19 +70,6 @@ public final class Destinations {
     /** The parts of a destination: itself, if it has one partition. */
     List<Address> parts(Address address) {
         return bindings.parts(address);
-    }
-
-    /** Partitions that a topic has got since its destination came to be are not followed: that must not stay unseen. */
-    void warnIfGrown(Address address, int count) {
-        if (count > bindings.partitions(address)) {
-            LOGGER.log(
-                    System.Logger.Level.ERROR,
-                    "The topic of " + address + " has " + count + " partitions, but had "
-                            + bindings.partitions(address) + " when " + address
-                            + " came to be: what other programs send to"
-                            + " the new ones is not received. Let consumers finish, delete " + address
-                            + ", and create or bind it again.");
-        }
     }
 
     /** The partition of the log that holds the messages of a destination's part. */
@@ -269,12 +252,12 @@ public final class Destinations {
     // ---- what other nodes of a shared log define -------------------------------------------------------------------
 
     /** A destination was created or has other settings. */
-    void told(Address address, DestinationSettings settings) {
+    void told(Address address, DestinationSettings said) {
         if (!owners.containsKey(address)) {
-            own.put(address, settings);
+            settings.put(address, said);
             make(address);
-        } else if (!settings(address).equals(settings)) {
-            own.put(address, settings);
+        } else if (!settings.own(address).equals(said)) {
+            settings.put(address, said);
             partOwners(address).forEach(this::apply);
         }
     }
@@ -341,20 +324,20 @@ public final class Destinations {
      *
      * @throws MambaException ILLEGAL_STATE if it exists with other settings, or its topic with other partitions, INVALID_ARGUMENT
      */
-    public synchronized void create(Address address, DestinationSettings settings) {
+    public synchronized void create(Address address, DestinationSettings wanted) {
         if (!owners.containsKey(address)) {
-            checkSettings(address, settings);
+            SettingsInForce.check(address, wanted);
             if (!address.kind().isTemporary()) {
-                createTopic(address, settings);
+                createTopic(address, wanted);
             }
-            write(address, settings, Durability.DURABLE);
-            own.put(address, settings);
+            write(address, wanted, Durability.DURABLE);
+            settings.put(address, wanted);
             create(address);
-        } else if (!settings(address).equals(settings)) {
+        } else if (!settings.own(address).equals(wanted)) {
             throw new MambaException(
                     ErrorCode.ILLEGAL_STATE,
                     address + " exists with other settings ("
-                            + settings(address).values() + "); change them instead.");
+                            + settings.own(address).values() + "); change them instead.");
         }
     }
 
@@ -389,51 +372,8 @@ public final class Destinations {
     }
 
     private synchronized void bindNew(Address address, String topic, StartFrom from) {
-        bindings.checkFree(address, topic);
-        if (node.branches().hasPreparedFor(address)) {
-            throw new MambaException(
-                    ErrorCode.ILLEGAL_STATE,
-                    "Transaction branches in doubt have messages for " + address
-                            + ": let their transaction manager finish them, then bind it.");
-        }
-        int count = node.log().create(Bindings.foreign(topic, 0).topic(), 1);
-        long events = node.log().fence(StateRecords.EVENTS);
-        long now = node.now().toEpochMilli();
-        Map<Address, StateRecords.Fences> begin = new LinkedHashMap<>();
-        for (int number = 0; number < count; number++) {
-            long first = begin(address, Bindings.foreign(topic, number), count, from);
-            begin.put(address.part(number), new StateRecords.Fences(first, events));
-        }
-        List<LogRecord> records = new ArrayList<>();
-        begin.forEach((part, fences) -> records.add(StateRecords.former(part, fences, now)));
-        records.add(StateRecords.destination(address, DestinationSettings.NONE, topic, count, now));
-        node.appendState(Batch.of(records), Durability.DURABLE);
-        former.putAll(begin);
-        bindings.put(address, topic);
-        bindings.partitions(address, count);
+        former.putAll(new Binder(node, bindings).bind(address, topic, from));
         make(address);
-    }
-
-    private long begin(Address address, Partition partition, int count, StartFrom from) {
-        if (from.kind() == StartFrom.Kind.POSITION && count > 1) {
-            throw new MambaException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "A position is one of one partition, but the topic of " + address + " has " + count
-                            + ": bind it with earliest or latest.");
-        }
-        if (address.kind() == Address.Kind.TOPIC) {
-            return node.log().fence(partition);
-        }
-        return switch (from.kind()) {
-            case EARLIEST -> 0;
-            case LATEST -> node.log().fence(partition);
-            case POSITION -> Math.min(from.value(), node.log().fence(partition));
-            case TIME ->
-                throw new MambaException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "A bound queue begins with earliest, latest or a position, not at a time: bind " + address
-                                + " with latest, then replay it from " + from + ".");
-        };
     }
 
     /**
@@ -441,13 +381,13 @@ public final class Destinations {
      *
      * @throws MambaException INVALID_ARGUMENT
      */
-    public void change(Address address, DestinationSettings settings) {
+    public void change(Address address, DestinationSettings wanted) {
         List<PartitionOwner> all = partOwners(address);
         synchronized (this) {
-            checkSettings(address, settings);
-            checkPartitions(address, settings, all.size());
-            write(address, settings, Durability.DURABLE);
-            own.put(address, settings);
+            SettingsInForce.check(address, wanted);
+            checkPartitions(address, wanted, all.size());
+            write(address, wanted, Durability.DURABLE);
+            settings.put(address, wanted);
         }
         all.forEach(owner -> {
             apply(owner);
@@ -455,25 +395,35 @@ public final class Destinations {
         });
     }
 
-    private static void checkPartitions(Address address, DestinationSettings settings, int count) {
-        if (settings.partitions().orElse(count) != count) {
+    private static void checkPartitions(Address address, DestinationSettings wanted, int count) {
+        if (wanted.partitions().orElse(count) != count) {
             throw new MambaException(
                     ErrorCode.ILLEGAL_STATE,
-                    address + " was to have partitions=" + settings.partitions().orElse(count) + ", but its topic has "
+                    address + " was to have partitions=" + wanted.partitions().orElse(count) + ", but its topic has "
                             + count + ": leave the setting out, or use another name.");
         }
     }
 
     private void apply(PartitionOwner owner) {
         owner.configure();
-        owner.stock().rule(retention(owner.address()), 0);
+        owner.stock().rule(settings.retention(owner.address()), 0);
+    }
+
+    /** What was said about this destination itself. */
+    public DestinationSettings settings(Address address) {
+        return settings.own(address);
+    }
+
+    /** What holds for each destination. */
+    SettingsInForce settings() {
+        return settings;
     }
 
     /** When a message expires of which the sender says so: earlier, if its destination wants so. 0 for never. */
     public long expiration(Address destination, long deliverable, long wanted) {
         Optional<Duration> maxAge = find(destination)
                 .map(PartitionOwner::settings)
-                .orElseGet(() -> effective(destination))
+                .orElseGet(() -> settings.effective(destination))
                 .maxAge();
         if (maxAge.isEmpty()) {
             return wanted;
@@ -503,58 +453,9 @@ public final class Destinations {
         owners.values().forEach(owner -> owner.gate().wake());
     }
 
-    private static void checkSettings(Address address, DestinationSettings settings) {
-        if (address.kind().isTemporary() && !settings.values().isEmpty()) {
-            throw new MambaException(
-                    ErrorCode.INVALID_ARGUMENT, address + " is temporary and can have no settings of its own.");
-        }
-        if (DeadLetters.isDeadLetterQueue(address) && settings.whenFull() == WhenFull.OLDEST_TO_DLQ) {
-            throw new MambaException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    address + " is a dead-letter queue and has none of its own: expected whenFull=block or refuse.");
-        }
-    }
-
-    /** What was said about this destination itself. */
-    public DestinationSettings settings(Address address) {
-        return own.getOrDefault(address.whole(), DestinationSettings.NONE);
-    }
-
-    /** What holds for a destination: its own settings, then the URL's. */
-    DestinationSettings effective(Address address) {
-        return settings(address).over(common(address));
-    }
-
-    private DestinationSettings common(Address address) {
-        boolean special = address.kind().isTemporary() || DeadLetters.isDeadLetterQueue(address);
-        return special ? common.withoutLimits() : common;
-    }
-
-    /** What of a destination stays for replay. */
-    Retention retention(Address address) {
-        // What is temporary shares a partition: nothing there may be kept or dropped by the whole. A bound topic is not
-        // ours.
-        boolean kept = address.kind().isTemporary()
-                || bindings.topicOf(address.whole()).isPresent();
-        return Retention.of(kept ? DestinationSettings.NONE : effective(address));
-    }
-
-    /** The rules of a destination's lanes, where no receiver has others. */
-    QueueSettings rules(Address address) {
-        DestinationSettings said = effective(address);
-        QueueSettings standard = QueueSettings.DEFAULT;
-        return new QueueSettings(
-                DeadLetters.isDeadLetterQueue(address)
-                        ? 0
-                        : said.maxDeliveries().orElse(standard.maxDeliveries()),
-                said.initialRedeliveryDelay().orElse(standard.initialRedeliveryDelay()),
-                said.backOffMultiplier().orElse(standard.backOffMultiplier()),
-                said.maximumRedeliveryDelay().orElse(standard.maximumRedeliveryDelay()));
-    }
-
     private PartitionOwner create(Address address) {
         if (!address.kind().isTemporary()) {
-            createTopic(address, settings(address));
+            createTopic(address, settings.own(address));
         } else {
             createTemporaryTopic(address);
         }
@@ -567,10 +468,10 @@ public final class Destinations {
     }
 
     /** One that is there already has as many partitions as it has. */
-    private void createTopic(Address address, DestinationSettings settings) {
-        int wanted = settings.over(common(address)).partitions().orElse(1);
+    private void createTopic(Address address, DestinationSettings said) {
+        int wanted = settings.with(address, said).partitions().orElse(1);
         int count = node.log().create(partitionOf(address).topic(), wanted);
-        checkPartitions(address, settings, count);
+        checkPartitions(address, said, count);
         bindings.partitions(address, count);
     }
 
@@ -606,7 +507,7 @@ public final class Destinations {
                 Lane lane = new Lane(
                         LaneId.of(absent),
                         fresh,
-                        new QueueState(rules(absent)),
+                        new QueueState(settings.rules(absent)),
                         terms,
                         fences.foldFrom(),
                         fences.eventsFrom());
@@ -614,7 +515,7 @@ public final class Destinations {
                 node.register(lane);
             }
             fresh.configure();
-            Retention retention = retention(absent);
+            Retention retention = settings.retention(absent);
             if (retention.keeps()) {
                 fresh.stock().rule(retention, fences.foldFrom());
             }
@@ -629,16 +530,16 @@ public final class Destinations {
     }
 
     private synchronized void write(Address address) {
-        write(address, settings(address), Durability.WRITTEN);
+        write(address, settings.own(address), Durability.WRITTEN);
     }
 
-    private void write(Address address, DestinationSettings settings, Durability level) {
+    private void write(Address address, DestinationSettings said, Durability level) {
         // Often it is where something is buried or committed to, which goes on while the disk is full.
         node.appendState(
                 Batch.of(
                         List.of(StateRecords.destination(
                                 address,
-                                settings,
+                                said,
                                 bindings.topicOf(address).orElse(null),
                                 bindings.partitions(address),
                                 node.now().toEpochMilli())),
@@ -696,7 +597,7 @@ public final class Destinations {
 
     private void remove(Address address) {
         List<Address> parts = parts(address);
-        own.remove(address);
+        settings.remove(address);
         bindings.remove(address);
         parts.forEach(owners::remove);
     }

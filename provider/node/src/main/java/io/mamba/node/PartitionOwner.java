@@ -71,7 +71,7 @@ final class PartitionOwner {
         this.address = address;
         this.partition = node.destinations().partitionOf(address);
         this.node = node;
-        this.settings = node.destinations().effective(address);
+        this.settings = node.destinations().settings().effective(address);
         this.inbox = new Inbox(node::drain, node::defect);
         this.gate = new Gate(
                 address.whole(),
@@ -110,7 +110,7 @@ final class PartitionOwner {
 
     /** How the lanes here treat failing messages, as far as their receivers say nothing else. */
     QueueSettings rules() {
-        return node.destinations().rules(address);
+        return node.destinations().settings().rules(address);
     }
 
     /** What stays for replay. Owned by the inbox. */
@@ -406,7 +406,7 @@ final class PartitionOwner {
     /** What is said about the destination holds from now on. Any thread; waits for sends that are under way. */
     void configure() {
         synchronized (gate) { // not the owner's lock: those under way may need that
-            DestinationSettings changed = node.destinations().effective(address);
+            DestinationSettings changed = node.destinations().settings().effective(address);
             settings = changed;
             QueueSettings rules = rules();
             lanes().forEach(lane -> lane.rules(rules));

@@ -75,7 +75,7 @@ final class Recovery implements StateRecords.StateReader {
         if (log.shared()) {
             there.forEach((address, count) -> {
                 if (node.destinations().boundTopic(address).isEmpty()) {
-                    node.destinations().warnIfGrown(address, count);
+                    warnIfGrown(address, count);
                 }
             });
             addresses.forEach(this::warnIfBoundTopicHasChanged);
@@ -103,7 +103,9 @@ final class Recovery implements StateRecords.StateReader {
         }
         for (PartitionOwner owner : owners.values()) {
             owner.stock()
-                    .restore(retained.get(owner.address()), node.destinations().retention(owner.address()));
+                    .restore(
+                            retained.get(owner.address()),
+                            node.destinations().settings().retention(owner.address()));
             owner.stock().readFrom().ifPresent(seen -> readFrom.merge(owner.partition(), seen, Math::min));
             if (owner.isBound()) { // else a topic without subscriptions would be read from its beginning
                 readFrom.computeIfAbsent(owner.partition(), log::fence);
@@ -123,12 +125,24 @@ final class Recovery implements StateRecords.StateReader {
         lanes.values().forEach(node::register);
     }
 
+    /** Partitions that a topic has got since its destination came to be are not followed: that must not stay unseen. */
+    private void warnIfGrown(Address address, int count) {
+        int known = node.destinations().parts(address).size();
+        if (count > known) {
+            LOGGER.log(
+                    System.Logger.Level.ERROR,
+                    "The topic of " + address + " has " + count + " partitions, but had "
+                            + known + " when " + address
+                            + " came to be: what other programs send to"
+                            + " the new ones is not received. Let consumers finish, delete " + address
+                            + ", and create or bind it again.");
+        }
+    }
+
     private void warnIfBoundTopicHasChanged(Address address) {
         node.destinations().boundTopic(address).ifPresent(topic -> {
             try {
-                node.destinations()
-                        .warnIfGrown(
-                                address, log.create(Bindings.foreign(topic, 0).topic(), 1));
+                warnIfGrown(address, log.create(Bindings.foreign(topic, 0).topic(), 1));
             } catch (MambaException gone) {
                 if (gone.code() != ErrorCode.INVALID_DESTINATION) {
                     throw gone;
@@ -227,7 +241,7 @@ final class Recovery implements StateRecords.StateReader {
 
     private Lane add(LaneId id, PartitionOwner owner, SubscriptionTerms terms, long firstData, long firstEvent) {
         StateRecords.@Nullable SnapshotHead head = heads.get(id);
-        QueueSettings rules = node.destinations().rules(id.destination());
+        QueueSettings rules = node.destinations().settings().rules(id.destination());
         Lane lane;
         if (head == null) {
             lane = new Lane(id, owner, new QueueState(rules), terms, firstData, firstEvent);

@@ -74,7 +74,7 @@ public final class Subscriptions {
                 remove(there);
             }
             PartitionOwner owner = node.owner(record.topic());
-            QueueState state = new QueueState(node.destinations().rules(record.topic()));
+            QueueState state = new QueueState(node.destinations().settings().rules(record.topic()));
             lane = new Lane(id, owner, state, record.terms(), record.foldFrom(), record.eventsFrom());
             if (record.topic().part() == 0) {
                 named.put(record.name(), new Entry(lane, record.shared(), SubscriptionSpec.isDurable(record.name())));
@@ -414,7 +414,8 @@ public final class Subscriptions {
             for (PartitionOwner owner : owners) {
                 LaneId id = new LaneId(owner.address(), key);
                 Lane lane = replays.begin(owner, spec.startFrom(), first -> {
-                    QueueState state = new QueueState(node.destinations().rules(spec.topic()));
+                    QueueState state =
+                            new QueueState(node.destinations().settings().rules(spec.topic()));
                     return new Lane(id, owner, state, terms, first, eventsFrom);
                 });
                 lanes.add(lane);

@@ -27,9 +27,12 @@ class DestinationSettingsNodeTest {
         try (Node node = open("?maxDeliveries=5&initialRedeliveryDelay=1s")) {
             node.destinations().create(ORDERS, THREE);
 
-            assertThat(node.destinations().rules(ORDERS))
+            assertThat(node.destinations().settings().rules(ORDERS))
                     .isEqualTo(new QueueSettings(3, Duration.ofSeconds(1), 2.0, Duration.ofSeconds(30)));
-            assertThat(node.destinations().rules(Address.queue("others")).maxDeliveries())
+            assertThat(node.destinations()
+                            .settings()
+                            .rules(Address.queue("others"))
+                            .maxDeliveries())
                     .isEqualTo(5);
         }
     }
@@ -45,7 +48,8 @@ class DestinationSettingsNodeTest {
 
         try (Node node = open("")) {
             assertThat(node.destinations().settings(ORDERS)).isEqualTo(THREE);
-            assertThat(node.destinations().rules(ORDERS).maxDeliveries()).isEqualTo(3);
+            assertThat(node.destinations().settings().rules(ORDERS).maxDeliveries())
+                    .isEqualTo(3);
         }
     }
 
