@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What is said about a destination: its limits, how it treats failing and expiring messages, what stays for replay, and its partitions. Where nothing is said the
- * URL counts, then the default. Immutable, equal by content; names and texts are those of the URL.
+ * What is said about a destination: its limits, how it treats failing and expiring messages, what stays for replay, and its
+ * partitions. Where nothing is said the URL counts, then the default. Immutable, equal by content; names and texts are those of the URL.
  *
  * @param values in the order of their names
  */
@@ -152,7 +152,10 @@ public record DestinationSettings(Map<String, String> values) {
         return new DestinationSettings(all);
     }
 
-    /** Without the settings that say how much there may be or stay, and in how many places: what holds for dead-letter queues and temporary destinations. */
+    /**
+     * Without the settings that say how much there may be or stay, and in how many partitions: what holds for dead-letter queues
+     * and temporary destinations.
+     */
     public DestinationSettings withoutLimits() {
         Map<String, String> rest = new TreeMap<>(values);
         rest.keySet().removeAll(LIMITS);
@@ -277,8 +280,8 @@ public record DestinationSettings(Map<String, String> values) {
     // ---- place --------------------------------------------------------------------------------------------------
 
     /**
-     * How many partitions the destination's topic has. Said when it is created, and kept: one session's messages go to one of them,
-     * those of a group too. Empty: one.
+     * How many partitions the destination's topic has. Said when it is created, and kept. A group's messages go to one of them,
+     * and those of a session without a group; each has its own order, priorities and limits. Empty: one.
      */
     public Optional<Integer> partitions() {
         return value(PARTITIONS, text -> SettingText.integer(PARTITIONS, text, 1, MOST_PARTITIONS));

@@ -368,13 +368,16 @@ final class LaneReceiver {
 
     /** Not if it was taken back meanwhile. */
     private boolean answeredByFetched(Demand demand) {
+        Acquired fetched;
+        Consumer<Delivery> target;
         synchronized (lock) {
-            Acquired fetched = open == demand ? prefetched.poll() : null;
+            fetched = open == demand ? prefetched.poll() : null;
             if (fetched == null) {
                 return false;
             }
-            answered(fetched);
+            target = targetOf(fetched);
         }
+        handOn(fetched, target);
         claimAhead();
         return true;
     }
@@ -427,14 +430,24 @@ final class LaneReceiver {
     private void answered(Acquired message) {
         Consumer<Delivery> target;
         synchronized (lock) {
-            open = null;
-            target = started && !closed ? sink : null;
-            if (target == null) {
-                arrived = message;
-            } else {
-                wanted = false;
-            }
+            target = targetOf(message);
         }
+        handOn(message, target);
+    }
+
+    /** Where the answer to the demand goes, which is open no more; null if it is kept until {@link #takeArrived}. */
+    private @Nullable Consumer<Delivery> targetOf(Acquired message) {
+        open = null;
+        Consumer<Delivery> target = started && !closed ? sink : null;
+        if (target == null) {
+            arrived = message;
+        } else {
+            wanted = false;
+        }
+        return target;
+    }
+
+    private void handOn(Acquired message, @Nullable Consumer<Delivery> target) {
         if (target == null) {
             news.run();
         } else {

@@ -48,13 +48,14 @@ public final class Receiver implements AutoCloseable {
         boolean interrupted = false;
         boolean over = message != null;
         while (!over) {
-            parts.forEach(LaneReceiver::demand);
             try {
+                parts.forEach(LaneReceiver::demand);
                 over = !awaitNews(timeout == null, end);
             } catch (InterruptedException disturbed) {
                 interrupted = true;
+            } finally {
+                parts.forEach(LaneReceiver::endDemand);
             }
-            parts.forEach(LaneReceiver::endDemand);
             message = arrived(); // null also if what came was taken back by a stop, or had gone
             if (message == null && !isClosed()) {
                 parts.forEach(LaneReceiver::checkExists);

@@ -74,7 +74,7 @@ final class PartitionOwner {
         this.settings = node.destinations().settings().effective(address);
         this.inbox = new Inbox(node::drain, node::defect);
         this.gate = new Gate(
-                address.whole(),
+                address,
                 node::checkAlive,
                 this::seeAll,
                 new OldestOut(this, node.appender())::makeRoom,

@@ -70,8 +70,10 @@ public final class Subscriptions {
             if (there != null && there.foldFrom() == record.foldFrom() && there.eventsFrom() == record.eventsFrom()) {
                 return;
             }
-            if (there != null) {
+            if (there != null && record.topic().part() == 0) {
                 remove(there);
+            } else if (there != null) {
+                removePart(there);
             }
             PartitionOwner owner = node.owner(record.topic());
             QueueState state = new QueueState(node.destinations().settings().rules(record.topic()));

@@ -308,6 +308,34 @@ class SharedNodesTest {
         }
 
         @Test
+        void aSubscriptionHasWhatIsInAllPartitionsEverywhereAndEndsThere() {
+            SharedNodes.Member a = nodes.open("a");
+            SharedNodes.Member b = nodes.open("b");
+            a.node.destinations().create(PRICES, DestinationSettings.NONE.partitions(3));
+            Lane lane = a.node.subscriptions().join(durable("client", "s"));
+            for (int sender = 0; sender < 6; sender++) {
+                b.node.send(nodes.message(PRICES, "from " + sender), new Sender(sender));
+            }
+            a.node.subscriptions().leave(lane);
+            nodes.work();
+
+            for (SharedNodes.Member member : List.of(a, b, nodes.open("c"))) {
+                Lane first = member.node.lane(lane.id()).orElseThrow();
+                assertThat(member.node.parts(first))
+                        .hasSize(3)
+                        .extracting(SharedNodesTest::depth)
+                        .containsExactly(2L, 2L, 2L);
+            }
+            b.node.subscriptions().delete(true, "client", "s");
+            nodes.work();
+            for (int part = 0; part < 3; part++) {
+                LaneId id = new LaneId(PRICES.part(part), lane.id().subscription());
+                assertThat(a.node.lane(id)).isEmpty();
+                assertThat(b.node.lane(id)).isEmpty();
+            }
+        }
+
+        @Test
         void aSubscriptionThatIsToldLateHasWhatCameBefore() {
             SharedNodes.Member a = nodes.open("a");
             SharedNodes.Member b = nodes.open("b");

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mamba.DestinationSettings;
+import jakarta.jms.ResourceAllocationException;
+import jakarta.jms.MessageProducer;
+import io.mamba.WhenFull;
 import io.mamba.MambaException;
 import io.mamba.StartFrom;
 import io.mamba.admin.MambaAdmin;
@@ -273,6 +276,30 @@ abstract class PartitionsConformance extends Conformance {
             assertThat(admin.move("queue://other", "queue://wide", null)).isEqualTo(sent.size());
             assertThat(admin.purge("queue://wide")).isEqualTo(sent.size());
             assertThat(admin.describe("queue://wide").depth()).isZero();
+        }
+    }
+
+    @Test
+    void limitsHoldInEachPartitionWhichErrorsName() throws JMSException {
+        try (MambaAdmin admin = MambaAdmin.open(url())) {
+            admin.create("queue://narrow", FOUR.maxMessages(1).whenFull(WhenFull.REFUSE));
+        }
+        Session session = session();
+        MessageProducer producer = session.createProducer(session.createQueue("narrow"));
+        List<String> refusals = new ArrayList<>();
+        for (int group = 0; group < 20; group++) {
+            Message message = session.createMessage();
+            message.setStringProperty("JMSXGroupID", "group " + group);
+            try {
+                producer.send(message);
+            } catch (ResourceAllocationException refused) {
+                refusals.add(refused.getMessage());
+            }
+        }
+        assertThat(refusals).hasSize(20 - 4);
+        for (int partition = 1; partition < 4; partition++) {
+            String named = "queue://narrow, partition " + partition + " is full (1 of at most 1 messages)";
+            assertThat(refusals).anySatisfy(refusal -> assertThat(refusal).contains(named));
         }
     }
 
