@@ -14,9 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param waiting messages there before
  */
 record KafkaCase(String name, int threads, int waiting, Opening work) {
-    /** So often each thread does it before it is measured. */
-    private static final int WARM_UP = 20;
-
     private static final OperatingSystemMXBean PROCESS =
             ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
@@ -24,6 +21,15 @@ record KafkaCase(String name, int threads, int waiting, Opening work) {
 
     interface Opening {
         Contender.Operation open(Contender contender, String place, int thread) throws Exception;
+    }
+
+    /** For as long as is measured then, or until half of what waits has been used: before that most of the time goes to compilation. */
+    private void warmUp(Contender.Operation operation, Duration span) throws Exception {
+        long end = System.nanoTime() + span.toNanos();
+        int most = waiting == 0 ? Integer.MAX_VALUE : waiting / threads / 2;
+        for (int i = 0; i < most && System.nanoTime() < end; i++) {
+            operation.once();
+        }
     }
 
     /** The clock stands while nobody works: rates are those of the threads' own times. */
@@ -39,9 +45,7 @@ record KafkaCase(String name, int threads, int waiting, Opening work) {
             Latencies all = crowd.run(() -> System.nanoTime() < until.get(), more -> {
                 Latencies latencies = new Latencies();
                 try (Contender.Operation operation = work.open(contender, place, number.getAndIncrement())) {
-                    for (int i = 0; i < WARM_UP; i++) {
-                        operation.once();
-                    }
+                    warmUp(operation, span);
                     if (begin.await() == 0) {
                         before.set(contender.transactions());
                         cpuBefore.set(PROCESS.getProcessCpuTime());

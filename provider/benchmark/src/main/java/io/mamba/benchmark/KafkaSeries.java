@@ -16,8 +16,8 @@ import java.util.function.ToDoubleFunction;
 final class KafkaSeries implements Series {
     private static final List<KafkaCase> CASES = List.of(
             new KafkaCase("send, 1 thread", 1, 0, Contender::sending),
-            new KafkaCase("receive, 1 thread, acknowledged by and by", 1, 60_000, Contender::receiving),
-            new KafkaCase("receive, 1 thread, acknowledged one by one", 1, 5_000, Contender::receivingOneByOne),
+            new KafkaCase("receive, 1 thread, acknowledged by and by", 1, 300_000, Contender::receiving),
+            new KafkaCase("receive, 1 thread, acknowledged one by one", 1, 15_000, Contender::receivingOneByOne),
             new KafkaCase("receive and send in a transaction, 1 thread", 1, 5_000, Contender::passingOn),
             new KafkaCase("receive and send in a transaction, 16 threads", 16, 20_000, Contender::passingOn));
 
