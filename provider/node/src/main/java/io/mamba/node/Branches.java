@@ -44,7 +44,9 @@ public final class Branches {
     private final Appender appender;
     private final BranchTable<Work> table = new BranchTable<>();
 
+    private static final System.Logger LOGGER = System.getLogger(Branches.class.getName());
     private static final int MOST_ATTEMPTS = 5;
+    private static final Duration RETRY = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(36);
 
     private final BranchJournal journal;
@@ -92,6 +94,10 @@ public final class Branches {
 
     private synchronized List<BranchId> listed() {
         return table.inDoubt();
+    }
+
+    private synchronized boolean isActive(BranchId id) {
+        return table.isKnown(id) && !table.isPrepared(id);
     }
 
     private synchronized boolean isKnown(BranchId id) {
@@ -192,13 +198,16 @@ public final class Branches {
         return true;
     }
 
-    /** A branch for which there is no room is rolled back: its transaction manager will not try again. */
+    /** A branch that cannot be prepared is rolled back: not every transaction manager does that when prepare fails. */
     private Admission.Pass write(BranchId id, Unit unit, StateRecords.BranchRecord record) {
         LogRecord branch = StateRecords.branch(record, record.preparedAt());
         try {
             return finishing(id, BranchState.ACTIVE, () -> units.prepare(unit, id.text(), branch, relies()));
         } catch (MambaException refused) {
-            if (refused.code() != ErrorCode.RESOURCE_LIMIT) {
+            if (refused.code() == ErrorCode.UNAVAILABLE || refused.code() == ErrorCode.FENCED) {
+                node.at(node.now().plus(RETRY), () -> rollBackIfWritten(id));
+            }
+            if (refused.code().category() != ErrorCode.Category.RETRY) {
                 throw refused;
             }
             rollback(id);
@@ -206,6 +215,40 @@ public final class Branches {
                     ErrorCode.ROLLED_BACK,
                     "Branch " + id + " could not be prepared and is rolled back: " + refused.getMessage(),
                     refused);
+        }
+    }
+
+    /**
+     * The log may have taken a prepare although it failed here, or may take it yet, when its answer was lost. Nobody will tell the
+     * outcome then: the branch is rolled back as soon as that is known.
+     */
+    private void rollBackIfWritten(BranchId id) {
+        try {
+            node.checkAlive();
+            appender.append(
+                    List.of(StateRecords.branchesSoFar(node.name(), node.now().toEpochMilli())),
+                    List.of(),
+                    Durability.DURABLE,
+                    Batch.Purpose.SETTLING,
+                    relies());
+            StateRecords.BranchRecord record = journal.read().get(id.text());
+            if (record != null && isOwn(record)) {
+                if (isActive(id)) {
+                    rollback(id);
+                }
+                if (!isKnown(id)) {
+                    restore(record);
+                }
+                rollback(id);
+                LOGGER.log(
+                        System.Logger.Level.INFO,
+                        "Branch " + id + ", whose prepare failed, was in the log all the same and is rolled back.");
+            }
+        } catch (MambaException refused) {
+            ErrorCode.Category category = refused.code().category();
+            if (category == ErrorCode.Category.RETRY || category == ErrorCode.Category.FENCED) {
+                node.at(node.now().plus(RETRY), () -> rollBackIfWritten(id));
+            } // else the node has ended, and whoever opens it next finds the branch; or it has been finished
         }
     }
 

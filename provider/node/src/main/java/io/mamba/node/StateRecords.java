@@ -362,6 +362,11 @@ final class StateRecords {
         return keyed(BRANCHES, branch, null, now);
     }
 
+    /** Says nothing: when the log has it, it has all that this node wrote about branches before, or never will. */
+    static LogRecord branchesSoFar(String node, long now) {
+        return keyed(BRANCHES, "so far\n" + node, null, now);
+    }
+
     static BranchRecord branchOf(LogRecord record) {
         String branch = laneKeyOf(record);
         return read(record, in -> {

@@ -1,14 +1,20 @@
 package io.mamba.node;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.log.Batch;
+import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.Ownership;
 import io.mamba.message.Address;
 import io.mamba.transaction.BranchId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -151,6 +157,91 @@ class SharedBranchesTest {
         assertThatThrownBy(() -> b.node.branches().commit(BRANCH, false)).isInstanceOf(MambaException.class);
 
         assertThat(waiting()).isZero();
+    }
+
+    @Test
+    void whosePrepareTheLogHasTakenWithoutSayingSoAreRolledBack() {
+        LateAnswers[] late = new LateAnswers[1];
+        SharedNodes.Member a = nodes.open("a");
+        SharedNodes.Member b = nodes.open("b", log -> late[0] = new LateAnswers(log));
+        begin(b, "taken", "never");
+        late[0].losesAnswers = true;
+
+        assertPrepareRollsBack(b);
+        late[0].losesAnswers = false;
+        nodes.work();
+        assertThat(a.node.branches().inDoubtAnywhere()).containsExactly(BRANCH);
+
+        nodes.pass(Duration.ofSeconds(2));
+        assertIsOver(a, b);
+    }
+
+    @Test
+    void whosePrepareTheLogTakesLaterAreRolledBack() {
+        LateAnswers[] late = new LateAnswers[1];
+        SharedNodes.Member a = nodes.open("a");
+        SharedNodes.Member b = nodes.open("b", log -> late[0] = new LateAnswers(log));
+        begin(b, "taken", "never");
+        late[0].isAway = true;
+
+        assertPrepareRollsBack(b);
+        nodes.pass(Duration.ofSeconds(5));
+        late[0].comesBack();
+
+        nodes.pass(Duration.ofSeconds(2));
+        assertIsOver(a, b);
+    }
+
+    /** A branch that has taken one message and sends another. */
+    private void begin(SharedNodes.Member member, String taken, String sent) {
+        nodes.send(member, ORDERS, taken);
+        Unit unit = member.node.branches().start(BRANCH, SharedNodes.HOLDER);
+        Acquired message = requireNonNull(nodes.take(member, ORDERS));
+        unit.take(message.lane(), SharedNodes.HOLDER, message.position());
+        unit.send(nodes.message(ORDERS, sent));
+        member.node.branches().end(BRANCH, SharedNodes.HOLDER, false);
+    }
+
+    private static void assertPrepareRollsBack(SharedNodes.Member member) {
+        assertThatThrownBy(() -> member.node.branches().prepare(BRANCH))
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.ROLLED_BACK));
+    }
+
+    private void assertIsOver(SharedNodes.Member a, SharedNodes.Member b) {
+        assertThat(a.node.branches().inDoubtAnywhere()).isEmpty();
+        assertThat(b.node.branches().inDoubtAnywhere()).isEmpty();
+        assertThat(waiting()).isEqualTo(1);
+        assertThat(nodes.take(a, ORDERS)).isNotNull();
+        assertThat(nodes.take(b, ORDERS)).isNull();
+    }
+
+    /** What is written about branches comes to the log, but its answer does not come back; or it comes there only later. */
+    private static final class LateAnswers extends ForwardingLog {
+        private final List<Batch> held = new ArrayList<>();
+        private boolean losesAnswers;
+        private boolean isAway;
+
+        LateAnswers(Log log) {
+            super(log);
+        }
+
+        @Override
+        public long[] appendAndWait(Batch batch, Durability level) {
+            if (batch.relies().isEmpty() || !(losesAnswers || isAway)) {
+                return super.appendAndWait(batch, level);
+            }
+            if (!isAway) {
+                super.appendAndWait(batch, level);
+            } else if (held.isEmpty()) { // what comes behind it is not begun
+                held.add(batch);
+            }
+            throw new MambaException(ErrorCode.UNAVAILABLE, "Whether it was written is not known.");
+        }
+
+        void comesBack() {
+            isAway = false;
+            held.forEach(batch -> super.appendAndWait(batch, Durability.DURABLE));
+        }
     }
 
     /** Does something between a node's getting a right and what it does with it. */
