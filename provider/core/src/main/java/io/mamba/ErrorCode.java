@@ -35,6 +35,8 @@ public enum ErrorCode {
     LOG_IN_USE(Category.RETRY),
     /** The log cannot be reached at present. */
     UNAVAILABLE(Category.RETRY),
+    /** The log's answer was lost: whether it has taken a transaction is not known. Look before you do it again. */
+    OUTCOME_UNKNOWN(Category.RETRY),
     /** Ownership was lost; the state here is stale and is rebuilt. */
     FENCED(Category.FENCED),
     /** The log contains damage before its synced end, or in a place that cannot be a torn tail. */

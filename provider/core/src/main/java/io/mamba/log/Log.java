@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * first record on; which are keyed is told when the log is opened. All methods may be called by any thread. Errors are
  * {@link MambaException}s, thrown or as the future's failure: FENCED (an ownership or the membership is lost),
  * RESOURCE_LIMIT (disk full, batch too large: nothing of the batch is in the log, and it may be tried again), LOG_FAILED
- * (after a failed write or force: nothing works any more until the log is opened again), UNAVAILABLE (outcome unknown).
+ * (after a failed write or force: nothing works any more until the log is opened again), UNAVAILABLE (the log cannot be
+ * reached), OUTCOME_UNKNOWN (it may have taken the batch, or take it yet).
  */
 public interface Log extends AutoCloseable {
     /**

@@ -196,6 +196,7 @@ final class BranchResource implements XAResource {
                     RESOURCE_LIMIT,
                     LOG_IN_USE,
                     UNAVAILABLE,
+                    OUTCOME_UNKNOWN,
                     FENCED,
                     CORRUPT,
                     LOG_FAILED,

@@ -204,7 +204,7 @@ public final class Branches {
         try {
             return finishing(id, BranchState.ACTIVE, () -> units.prepare(unit, id.text(), branch, relies()));
         } catch (MambaException refused) {
-            if (refused.code() == ErrorCode.UNAVAILABLE || refused.code() == ErrorCode.FENCED) {
+            if (refused.code() == ErrorCode.OUTCOME_UNKNOWN || refused.code() == ErrorCode.FENCED) {
                 node.at(node.now().plus(RETRY), () -> rollBackIfWritten(id));
             }
             if (refused.code().category() != ErrorCode.Category.RETRY) {
@@ -283,14 +283,17 @@ public final class Branches {
         }
     }
 
-    /** A refusal rolls the branch back, as nobody else will. */
+    /** A refusal rolls the branch back, as nobody else will; that it may have been committed is said, and the branch is over too. */
     private void commitInOnePhase(BranchId id, Unit unit) {
         try {
             units.commit(unit, new Sender());
         } catch (MambaException refused) {
             if (refused.code().category() != ErrorCode.Category.FATAL) {
-                units.rollback(unit);
+                units.rollback(unit); // gives back what the log has not taken
                 finished(id);
+                if (refused.code() == ErrorCode.OUTCOME_UNKNOWN) {
+                    throw refused;
+                }
                 throw new MambaException(
                         ErrorCode.ROLLED_BACK,
                         "Branch " + id + " could not be committed and is rolled back: " + refused.getMessage(),

@@ -192,6 +192,22 @@ class SharedBranchesTest {
         assertIsOver(a, b);
     }
 
+    @Test
+    void whoseCommitInOnePhaseMayHaveBeenTakenAreNotCalledRolledBack() {
+        LateAnswers[] late = new LateAnswers[1];
+        SharedNodes.Member b = nodes.open("b", log -> late[0] = new LateAnswers(log));
+        begin(b, "taken", "sent");
+        late[0].losesAnswers = true;
+
+        assertThatThrownBy(() -> b.node.branches().commit(BRANCH, true))
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.OUTCOME_UNKNOWN));
+
+        nodes.work();
+        assertThat(SharedNodes.textOf(b, requireNonNull(nodes.take(b, ORDERS)))).isEqualTo("sent");
+        assertThatThrownBy(() -> b.node.branches().rollback(BRANCH))
+                .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.UNKNOWN_BRANCH));
+    }
+
     /** A branch that has taken one message and sends another. */
     private void begin(SharedNodes.Member member, String taken, String sent) {
         nodes.send(member, ORDERS, taken);
@@ -227,7 +243,8 @@ class SharedBranchesTest {
 
         @Override
         public long[] appendAndWait(Batch batch, Durability level) {
-            if (batch.relies().isEmpty() || !(losesAnswers || isAway)) {
+            boolean transaction = batch.records().size() > 1 || !batch.relies().isEmpty();
+            if (!transaction || !(losesAnswers || isAway)) {
                 return super.appendAndWait(batch, level);
             }
             if (!isAway) {
@@ -235,7 +252,7 @@ class SharedBranchesTest {
             } else if (held.isEmpty()) { // what comes behind it is not begun
                 held.add(batch);
             }
-            throw new MambaException(ErrorCode.UNAVAILABLE, "Whether it was written is not known.");
+            throw new MambaException(ErrorCode.OUTCOME_UNKNOWN, "Whether it was written is not known.");
         }
 
         void comesBack() {

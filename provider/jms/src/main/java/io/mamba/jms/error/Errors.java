@@ -129,6 +129,7 @@ public final class Errors {
                     DUPLICATE_BRANCH,
                     LOG_IN_USE,
                     UNAVAILABLE,
+                    OUTCOME_UNKNOWN,
                     FENCED,
                     CORRUPT,
                     LOG_FAILED,

@@ -200,7 +200,7 @@ final class Stripe implements AutoCloseable {
 
     private static MambaException unknown(String target, String why, @Nullable Throwable cause) {
         return new MambaException(
-                ErrorCode.UNAVAILABLE,
+                ErrorCode.OUTCOME_UNKNOWN,
                 "Whether what was written to '" + target + "' is in the log is not known: " + why + ".",
                 cause);
     }

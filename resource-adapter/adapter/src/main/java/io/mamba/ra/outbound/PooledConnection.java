@@ -105,7 +105,7 @@ final class PooledConnection implements ManagedConnection, AdapterUser {
     static ResourceException translate(MambaException e) {
         ResourceException translated = switch (e.code()) {
             case SECURITY -> new jakarta.resource.spi.SecurityException(e.getMessage(), e);
-            case LOG_IN_USE, UNAVAILABLE, RESOURCE_LIMIT -> new CommException(e.getMessage(), e);
+            case LOG_IN_USE, UNAVAILABLE, OUTCOME_UNKNOWN, RESOURCE_LIMIT -> new CommException(e.getMessage(), e);
             default -> new ResourceException(e.getMessage(), e);
         };
         translated.setErrorCode(e.code().name());
