@@ -62,22 +62,27 @@ final class ReleasedPositions {
     }
 
     /**
-     * Up to where to trim: as far as something goes, but not so that more than one of four has to be copied as a survivor.
+     * Up to where to trim: as far as something goes, but not so that more than one of four has to be copied as a survivor,
+     * and that of each further step by itself. Else what is gained where nothing has to be copied would be spent on what waits
+     * behind it, to gain the few positions between that transactions leave.
      *
      * @return the mark if there is nothing to be gained
      */
     long trimPoint(long limit) {
         long best = mark;
         long needed = nextNeeded(mark);
+        int behindBest = 0;
         for (int survivors = 0; survivors <= MOST_SURVIVORS; survivors++) {
             long point = Math.min(limit, needed);
-            if (contains(point - 1) && point - mark >= (long) WORTH * survivors) {
+            if (contains(point - 1) && point - best >= (long) WORTH * behindBest) {
                 best = point;
+                behindBest = 0;
             }
             if (needed >= limit) {
                 break;
             }
             needed = nextNeeded(needed + 1);
+            behindBest++;
         }
         return best;
     }

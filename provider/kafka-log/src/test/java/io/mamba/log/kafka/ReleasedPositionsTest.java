@@ -35,14 +35,28 @@ final class ReleasedPositionsTest {
 
     @Test
     void doesNotCopyMoreThanOneOfFour() {
-        // Of the second hundred only every fourth is released.
         released.addAll(0, 200);
         released.retain(
                 200,
-                LongStream.range(100, 200).filter(position -> position % 4 != 3).iterator());
+                LongStream.range(0, 200)
+                        .filter(position -> position % 8 < (position < 104 ? 2 : 3))
+                        .iterator());
 
-        assertThat(released.trimPoint(200)).isEqualTo(148);
-        assertThat(released.needed(148)).hasSize(36);
+        assertThat(released.trimPoint(200)).isEqualTo(104);
+        assertThat(released.needed(104)).hasSize(26);
+    }
+
+    @Test
+    void copiesNothingOfAWaitingQueueForThePositionsThatTransactionsLeaveInIt() {
+        released.addAll(0, 2000);
+        released.retain(
+                2000,
+                LongStream.range(1000, 2000)
+                        .filter(position -> position % 100 != 99)
+                        .iterator());
+
+        assertThat(released.trimPoint(2000)).isEqualTo(1000);
+        assertThat(released.needed(1000)).isEmpty();
     }
 
     @Test
