@@ -30,6 +30,9 @@ public final class ClusterLog implements Log {
     private final List<Listening> tails = new ArrayList<>();
     private final List<Runnable> whenResumed = new ArrayList<>();
     private final Set<String> earlier = new HashSet<>();
+    /** Where the events are that it has appended one by one. */
+    private final Set<Long> own = new HashSet<>();
+
     private @Nullable String member;
     private @Nullable MembershipListener listener;
     private @Nullable MambaException lost;
@@ -211,6 +214,10 @@ public final class ClusterLog implements Log {
 
     @Override
     public CompletableFuture<long[]> append(Batch batch, Durability level) {
+        return append(batch, false);
+    }
+
+    private CompletableFuture<long[]> append(Batch batch, boolean toldLater) {
         CompletableFuture<long[]> future = new CompletableFuture<>();
         synchronized (cluster) {
             MambaException refused = refusal(batch);
@@ -222,9 +229,14 @@ public final class ClusterLog implements Log {
                     .forEach(record -> sinceCheckpoint += 64 + (record.value() == null ? 0 : record.value().length));
             Set<Partition> touched = new HashSet<>();
             batch.records().forEach(record -> touched.add(record.partition()));
+            boolean alone = isSingleEvent(batch);
+            if (alone) {
+                own.add(positions[0]);
+            }
             tails.stream()
                     .filter(tail -> touched.contains(tail.partition)
-                            && tail.partition.topic().startsWith("mamba."))
+                            && tail.partition.topic().startsWith("mamba.")
+                            && !(alone && toldLater && hasOnlyOwn(tail.next, positions[0])))
                     .forEach(tail -> cluster.todo(tail::tell));
             cluster.todo(() -> future.complete(positions));
         }
@@ -232,10 +244,28 @@ public final class ClusterLog implements Log {
         return future;
     }
 
+    private boolean hasOnlyOwn(long from, long before) {
+        for (long position = from; position < before; position++) {
+            if (!own.contains(position)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     @Override
     public long[] appendAndWait(Batch batch, Durability level) {
+        return await(append(batch, false));
+    }
+
+    @Override
+    public long[] appendToldLater(Batch batch, Durability level) {
+        return await(append(batch, true));
+    }
+
+    private static long[] await(CompletableFuture<long[]> positions) {
         try {
-            return append(batch, level).join();
+            return positions.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof MambaException known ? known : e;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -194,6 +195,36 @@ public abstract class SharedLogContract extends LogContract {
                     .doesNotHaveDuplicates()
                     .isEqualTo(byTwo.all().stream().map(StoredRecord::position).toList());
             assertThat(byOne.texts()).isEqualTo(byTwo.texts());
+        }
+
+        @Test
+        void tellsWhatOthersAppendedInFrontBeforeItReturnsWhereTheRecordItselfMayBeToldLater() {
+            Log one = first();
+            Log two = another(one);
+            Heard byOne = new Heard();
+            one.tail(EVENTS, 0, byOne);
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> appendMany(two, "two"));
+            Map<Long, List<Long>> heardOnReturn = new LinkedHashMap<>();
+
+            for (int i = 0; i < 200; i++) {
+                long position = one.appendToldLater(batch(record(EVENTS, "one" + i)), Durability.DURABLE)[0];
+                heardOnReturn.put(
+                        position,
+                        byOne.all().stream().map(StoredRecord::position).toList());
+            }
+
+            other.join();
+            byOne.awaitRecords(300);
+            List<Long> others = byOne.all().stream()
+                    .map(StoredRecord::position)
+                    .filter(position -> !heardOnReturn.containsKey(position))
+                    .toList();
+            assertThat(others).hasSize(100);
+            heardOnReturn.forEach((position, heard) -> assertThat(heard)
+                    .as("heard when %s was appended", position)
+                    .containsAll(others.stream()
+                            .filter(earlier -> earlier < position)
+                            .toList()));
         }
 
         private void appendMany(Log log, String text) {

@@ -52,7 +52,17 @@ final class Appender {
             Durability level,
             Batch.Purpose purpose,
             Set<Ownership> relies) {
-        asMember(() -> appendNow(records, works, level, purpose, relies));
+        asMember(() -> appendNow(records, works, level, purpose, relies, log::appendAndWait));
+    }
+
+    /** As {@link #append} for what only settles: on return it counts, and the lane may hear of it later. */
+    void settle(LaneWork work, Durability level) {
+        asMember(() ->
+                appendNow(List.of(), List.of(work), level, Batch.Purpose.SETTLING, Set.of(), log::appendToldLater));
+    }
+
+    private interface Writing {
+        long[] write(Batch batch, Durability level);
     }
 
     /** Runs what decides and appends; in between the node does not become another member. */
@@ -68,7 +78,8 @@ final class Appender {
             List<LaneWork> works,
             Durability level,
             Batch.Purpose purpose,
-            Set<Ownership> relies) {
+            Set<Ownership> relies,
+            Writing writing) {
         try {
             works.forEach(this::checkMember);
             List<LogRecord> copies = new ArrayList<>();
@@ -77,7 +88,7 @@ final class Appender {
             all.addAll(copies);
             works.forEach(work -> addEvents(work, all));
             if (!all.isEmpty()) {
-                long last = write(all, copies, level, purpose, relies);
+                long last = write(new Batch(all, relies, purpose), copies, level, writing);
                 works.forEach(work -> checkCounted(work, last));
             }
         } catch (RuntimeException thrown) {
@@ -110,16 +121,11 @@ final class Appender {
     }
 
     /** @return where the last of the records is; if there are events, that is one */
-    private long write(
-            List<LogRecord> all,
-            List<LogRecord> copies,
-            Durability level,
-            Batch.Purpose purpose,
-            Set<Ownership> relies) {
+    private long write(Batch batch, List<LogRecord> copies, Durability level, Writing writing) {
         Admission.Pass pass = node.admission().admitAnyway(copies);
         boolean written = false;
         try {
-            long[] positions = log.appendAndWait(new Batch(all, relies, purpose), level);
+            long[] positions = writing.write(batch, level);
             written = true;
             return positions[positions.length - 1];
         } finally {

@@ -65,10 +65,13 @@ final class Participation implements MembershipListener {
         return numbers.contains(member);
     }
 
-    /** Whether what this member has written at this position of the events, which has been told, changes nothing: it was gone. */
+    /**
+     * Whether what this member has written at this position of the events changes nothing, as it was gone: in front of it
+     * everything has been told that others wrote. Where this node has just said so itself, it may have come first.
+     */
     boolean wasGone(long member, long position) {
         Long gone = goneAt.get(member);
-        return gone != null && gone < position;
+        return (gone != null && gone < position) || (gone == null && member == ended && member != 0);
     }
 
     /** Whether this node does what nobody else does: expires, takes snapshots, trims, sweeps. */

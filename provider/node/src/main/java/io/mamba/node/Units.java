@@ -74,7 +74,7 @@ final class Units {
     /** Settled outside a transaction. */
     void settle(Lane lane, long holder, long[] positions, Durability level) {
         Decision decision = lane.decide(new QueueCommand.Commit(holder, positions));
-        appender.append(List.of(), List.of(new LaneWork(lane, holder, decision)), level, Batch.Purpose.SETTLING);
+        appender.settle(new LaneWork(lane, holder, decision), level);
     }
 
     /**

@@ -39,6 +39,11 @@ class ForwardingLog implements Log {
     }
 
     @Override
+    public long[] appendToldLater(Batch batch, Durability level) {
+        return log.appendToldLater(batch, level);
+    }
+
+    @Override
     public Tail tail(Partition partition, long from, TailListener listener) {
         return log.tail(partition, from, listener);
     }

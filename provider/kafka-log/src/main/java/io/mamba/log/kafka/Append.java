@@ -67,12 +67,25 @@ final class Append {
         }
     }
 
-    /** A single record outside a transaction: the answer decides. */
-    void sendAlone(KafkaProducer<byte[], byte[]> producer, Records codec, Tails tails, Consumer<Exception> onRefusal) {
+    /**
+     * A single record outside a transaction: the answer decides.
+     *
+     * @param toldLater completes it once the tails have been told of what others have written in front of it
+     */
+    void sendAlone(
+            KafkaProducer<byte[], byte[]> producer,
+            Records codec,
+            Tails tails,
+            boolean toldLater,
+            Consumer<Exception> onRefusal) {
         var unused = producer.send(codec.toKafka(records.get(0)), (metadata, refusal) -> {
             if (refusal == null) {
                 positions = new long[] {metadata.offset()};
-                accepted(tails);
+                if (tails.written(records.get(0).partition(), metadata.offset()) && toldLater) {
+                    done.complete(positions);
+                } else {
+                    accepted(tails);
+                }
             } else {
                 onRefusal.accept(refusal);
                 refused(translated(refusal));

@@ -85,6 +85,10 @@ public final class KafkaLog implements Log {
 
     @Override
     public CompletableFuture<long[]> append(Batch batch, Durability level) {
+        return append(batch, false);
+    }
+
+    private CompletableFuture<long[]> append(Batch batch, boolean toldLater) {
         try {
             Joined self = self();
             for (LogRecord record : batch.records()) {
@@ -92,7 +96,7 @@ public final class KafkaLog implements Log {
                 bytesWritten.add(Records.size(record));
             }
             return batch.relies().isEmpty()
-                    ? self.writers.append(batch.records())
+                    ? self.writers.append(batch.records(), toldLater)
                     : owners.append(batch.records(), batch.relies());
         } catch (MambaException refusal) {
             return CompletableFuture.failedFuture(refusal);
@@ -101,8 +105,17 @@ public final class KafkaLog implements Log {
 
     @Override
     public long[] appendAndWait(Batch batch, Durability level) {
+        return await(append(batch, false));
+    }
+
+    @Override
+    public long[] appendToldLater(Batch batch, Durability level) {
+        return await(append(batch, true));
+    }
+
+    private static long[] await(CompletableFuture<long[]> positions) {
         try {
-            return append(batch, level).join();
+            return positions.join();
         } catch (CompletionException failure) {
             throw KafkaErrors.translate(failure, Doing.WRITE, "the log");
         }

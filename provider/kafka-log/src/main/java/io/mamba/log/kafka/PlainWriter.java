@@ -34,13 +34,21 @@ final class PlainWriter implements AutoCloseable {
         this.producer = engine.clients().plain();
     }
 
-    /** What a record waits for here, the cluster's description or room in the producer, happens before it has begun. */
-    void send(Append append) {
+    /**
+     * What a record waits for here, the cluster's description or room in the producer, happens before it has begun.
+     *
+     * @param toldLater as {@code Log.appendToldLater}
+     */
+    void send(Append append, boolean toldLater) {
         KafkaProducer<byte[], byte[]> used = producer;
         try {
             Interrupts.deferred(() -> {
                 append.sendAlone(
-                        used, engine.records(), engine.tails(), refusal -> replaceUnlessHarmless(used, refusal));
+                        used,
+                        engine.records(),
+                        engine.tails(),
+                        toldLater,
+                        refusal -> replaceUnlessHarmless(used, refusal));
                 return true;
             });
         } catch (KafkaException | IllegalStateException failure) {

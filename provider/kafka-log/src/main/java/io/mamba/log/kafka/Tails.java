@@ -142,6 +142,16 @@ final class Tails implements AutoCloseable {
         part.run();
     }
 
+    /**
+     * This log has written a record by itself, outside a transaction.
+     *
+     * @return whether the tails of the partition have been told of everything in front of it, but for other such records
+     */
+    synchronized boolean written(Partition partition, long position) {
+        Followed at = followed.get(partition);
+        return at != null && at.written(position);
+    }
+
     private void run() {
         try (KafkaConsumer<byte[], byte[]> following = consumers.get()) {
             synchronized (this) {
@@ -375,6 +385,20 @@ final class Tails implements AutoCloseable {
         final List<OneTail> tails = new ArrayList<>();
         final PriorityQueue<Waiting> waiting = new PriorityQueue<>();
         long fence;
+        /** In front of it is nothing but what has been told and what this log has written by itself. */
+        private long own;
+
+        boolean written(long position) {
+            if (tails.isEmpty()) {
+                return false;
+            }
+            own = Math.max(own, told());
+            boolean follows = position <= own;
+            if (follows) {
+                own = Math.max(own, position + 1);
+            }
+            return follows;
+        }
 
         /** Everything in front of this has been told to all; nobody waits for what nobody hears. */
         long told() {

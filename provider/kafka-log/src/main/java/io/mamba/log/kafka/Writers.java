@@ -62,8 +62,12 @@ final class Writers implements AutoCloseable {
         }
     }
 
-    /** As {@code Log.append}, for a batch that relies on nothing. */
-    CompletableFuture<long[]> append(List<LogRecord> records) {
+    /**
+     * As {@code Log.append}, for a batch that relies on nothing.
+     *
+     * @param toldLater as {@code Log.appendToldLater}
+     */
+    CompletableFuture<long[]> append(List<LogRecord> records, boolean toldLater) {
         long thread = Thread.currentThread().getId();
         if (records.size() > 1 || !order.beginPlain(thread)) {
             return transact(records);
@@ -72,7 +76,7 @@ final class Writers implements AutoCloseable {
         var unused = append.done().whenComplete((positions, failure) -> order.endPlain(thread));
         MambaException reason = lost.get();
         if (reason == null) {
-            plain.send(append);
+            plain.send(append, toldLater);
         } else {
             append.refused(new MambaException(
                     ErrorCode.FENCED, "This node takes part no more: " + reason.getMessage(), reason));
