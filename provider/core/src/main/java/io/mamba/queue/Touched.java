@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
  * Only {@link TouchedMessages} changes the fields that it sorts by.
  */
 final class Touched {
-    static final Comparator<Touched> DELIVERY_ORDER = Comparator.<Touched>comparingInt(message -> -message.priority)
-            .thenComparingLong(message -> message.position);
+    static final Comparator<Touched> DELIVERY_ORDER = (one, other) -> one.priority == other.priority
+            ? Long.compare(one.position, other.position)
+            : Integer.compare(other.priority, one.priority);
     static final Comparator<Touched> TIME_ORDER =
             Comparator.<Touched>comparingLong(message -> message.timer).thenComparingLong(message -> message.position);
 

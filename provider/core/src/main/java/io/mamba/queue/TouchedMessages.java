@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +23,9 @@ final class TouchedMessages {
     private final TreeSet<Touched> ready = new TreeSet<>(Touched.DELIVERY_ORDER);
     private final TreeSet<Touched> exhausted = new TreeSet<>(Touched.DELIVERY_ORDER);
     private final TreeSet<Touched> timed = new TreeSet<>(Touched.TIME_ORDER);
+    /** In no order: there may be thousands, each comes and goes, and hardly anybody asks for all. */
     private final Map<Long, Set<Touched>> held = new HashMap<>();
+
     private final Map<String, Set<Touched>> branches = new LinkedHashMap<>();
     private long scheduled;
 
@@ -115,8 +118,7 @@ final class TouchedMessages {
             case CLAIMING -> groups.acquire(message.group, message.holder);
             case ELSEWHERE -> groups.lock(message.group);
             case ACQUIRED -> {
-                held.computeIfAbsent(message.holder, any -> new TreeSet<>(Touched.DELIVERY_ORDER))
-                        .add(message);
+                held.computeIfAbsent(message.holder, any -> new HashSet<>()).add(message);
                 groups.acquire(message.group, message.holder);
             }
             case COMMITTING -> {
@@ -126,7 +128,7 @@ final class TouchedMessages {
             }
             case PREPARED -> {
                 if (message.branch != null) {
-                    branches.computeIfAbsent(message.branch, any -> new TreeSet<>(Touched.DELIVERY_ORDER))
+                    branches.computeIfAbsent(message.branch, any -> new HashSet<>())
                             .add(message);
                 }
                 groups.lock(message.group);
@@ -209,11 +211,15 @@ final class TouchedMessages {
     }
 
     Collection<Touched> heldBy(long holder) {
-        return List.copyOf(held.getOrDefault(holder, Set.of()));
+        return inOrder(held.getOrDefault(holder, Set.of()));
     }
 
     Collection<Touched> prepared(String branch) {
-        return List.copyOf(branches.getOrDefault(branch, Set.of()));
+        return inOrder(branches.getOrDefault(branch, Set.of()));
+    }
+
+    private static List<Touched> inOrder(Set<Touched> messages) {
+        return messages.stream().sorted(Touched.DELIVERY_ORDER).toList();
     }
 
     List<String> branches() {

@@ -254,18 +254,14 @@ public final class ClusterLog implements Log {
     }
 
     @Override
-    public long[] appendAndWait(Batch batch, Durability level) {
-        return await(append(batch, false));
+    public CompletableFuture<long[]> appendToldLater(Batch batch, Durability level) {
+        return append(batch, true);
     }
 
     @Override
-    public long[] appendToldLater(Batch batch, Durability level) {
-        return await(append(batch, true));
-    }
-
-    private static long[] await(CompletableFuture<long[]> positions) {
+    public long[] appendAndWait(Batch batch, Durability level) {
         try {
-            return positions.join();
+            return append(batch, level).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof MambaException known ? known : e;
         }

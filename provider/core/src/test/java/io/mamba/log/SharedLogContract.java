@@ -207,7 +207,8 @@ public abstract class SharedLogContract extends LogContract {
             Map<Long, List<Long>> heardOnReturn = new LinkedHashMap<>();
 
             for (int i = 0; i < 200; i++) {
-                long position = one.appendToldLater(batch(record(EVENTS, "one" + i)), Durability.DURABLE)[0];
+                long position = one.appendToldLater(batch(record(EVENTS, "one" + i)), Durability.DURABLE)
+                        .join()[0];
                 heardOnReturn.put(
                         position,
                         byOne.all().stream().map(StoredRecord::position).toList());

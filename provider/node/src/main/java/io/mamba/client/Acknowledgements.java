@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * so there is a bound to them. Thread-safe by its monitor.
  */
 final class Acknowledgements {
-    private static final int MOST = 256;
+    private static final int MOST = 1024;
 
     private final Deque<CompletableFuture<Void>> underWay = new ArrayDeque<>();
 
@@ -23,7 +23,11 @@ final class Acknowledgements {
     }
 
     private synchronized @Nullable CompletableFuture<Void> enter(CompletableFuture<Void> acknowledgement) {
-        underWay.removeIf(CompletableFuture::isDone);
+        for (CompletableFuture<Void> oldest = underWay.peek();
+                oldest != null && oldest.isDone();
+                oldest = underWay.peek()) {
+            underWay.remove();
+        }
         underWay.add(acknowledgement);
         return underWay.size() > MOST ? underWay.poll() : null;
     }

@@ -21,7 +21,7 @@ final class Prefetched {
     /** So long a message is kept that others could have. */
     static final Duration KEPT = Duration.ofMillis(50);
 
-    private static final int LARGEST = 1024;
+    private static final int LARGEST = 2048;
     /** So many have to follow each other quickly before more than one is claimed. */
     private static final int IN_A_ROW = 16;
 

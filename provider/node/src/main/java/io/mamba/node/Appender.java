@@ -57,8 +57,13 @@ final class Appender {
 
     /** As {@link #append} for what only settles: on return it counts, and the lane may hear of it later. */
     void settle(LaneWork work, Durability level) {
-        asMember(() ->
-                appendNow(List.of(), List.of(work), level, Batch.Purpose.SETTLING, Set.of(), log::appendToldLater));
+        asMember(() -> appendNow(
+                List.of(),
+                List.of(work),
+                level,
+                Batch.Purpose.SETTLING,
+                Set.of(),
+                (batch, durability) -> Futures.await(log.appendToldLater(batch, durability))));
     }
 
     private interface Writing {
@@ -141,7 +146,7 @@ final class Appender {
         } else if (lane.memoryOnly()) {
             applyInMemory(work);
         } else {
-            var unused = appendEvents(work, log.shared() ? Durability.DURABLE : Durability.NONE)
+            var unused = appendEvents(work, log.shared() ? Durability.DURABLE : Durability.NONE, log::append)
                     .whenComplete((positions, failure) -> {
                         if (failure != null) {
                             putOff(work, node.failed(Futures.error(failure)));
@@ -151,11 +156,23 @@ final class Appender {
     }
 
     /**
-     * Settlements that nobody waits for one by one. Completes when the log has them, or has refused them: then the messages
-     * come back.
+     * As {@link #settle} without waiting. Completes when the log has it, or has refused it: then the messages come back.
      */
     CompletableFuture<Void> settleLater(LaneWork work) {
-        return appendEvents(work, Durability.DURABLE).handle((positions, failure) -> {
+        return appendSoon(work, log::appendToldLater);
+    }
+
+    /** Of a shared log. Completes when this node and the others know, or the log has refused it: then it is done later. */
+    CompletableFuture<Void> releaseLater(LaneWork work) {
+        return appendSoon(work, log::append);
+    }
+
+    private interface Beginning {
+        CompletableFuture<long[]> append(Batch batch, Durability level);
+    }
+
+    private CompletableFuture<Void> appendSoon(LaneWork work, Beginning beginning) {
+        return appendEvents(work, Durability.DURABLE, beginning).handle((positions, failure) -> {
             if (failure != null) {
                 putOff(work, node.failed(Futures.error(failure)));
             }
@@ -163,7 +180,7 @@ final class Appender {
         });
     }
 
-    private CompletableFuture<long[]> appendEvents(LaneWork work, Durability level) {
+    private CompletableFuture<long[]> appendEvents(LaneWork work, Durability level, Beginning beginning) {
         List<LogRecord> records = new ArrayList<>();
         try {
             checkMember(work);
@@ -171,7 +188,7 @@ final class Appender {
         } catch (MambaException refused) {
             return CompletableFuture.failedFuture(refused);
         }
-        return log.append(Batch.of(records, Batch.Purpose.SETTLING), level);
+        return beginning.append(Batch.of(records, Batch.Purpose.SETTLING), level);
     }
 
     /** Where this work's expired messages go; null if there are none, or they go nowhere. */

@@ -14,12 +14,17 @@ import java.util.stream.LongStream;
  * come next, whoever will get them. One thread at a time reads, since what it brings others want too. Thread-safe.
  */
 final class ReadAhead {
-    private static final int MOST_BYTES = 512 * 1024;
-    private static final int MOST_MESSAGES = 512;
+    /** Of what the caller has. */
+    private static final int MOST_BYTES = 2 * 1024 * 1024;
+
+    /** With what comes next. */
+    private static final int MOST_BYTES_AHEAD = 512 * 1024;
+
+    private static final int MOST_MESSAGES_AHEAD = 512;
     /** When so many of the next ones are at hand, or so much, no more are read: they would drive those out. */
     private static final int ENOUGH_MESSAGES = 64;
 
-    private static final int ENOUGH_BYTES = MOST_BYTES / 2;
+    private static final int ENOUGH_BYTES = MOST_BYTES_AHEAD / 2;
 
     private final PartitionOwner owner;
     private final Node node;
@@ -45,15 +50,16 @@ final class ReadAhead {
             return found;
         }
         Map<Long, Envelope> ahead = new HashMap<>();
-        int[] left = {MOST_BYTES};
+        int[] bytes = {0};
         long[] ascending = missing.stream().mapToLong(Long::longValue).toArray();
         node.log().get(owner.partition(), ascending, stored -> {
             Envelope message =
                     MessageCodec.decode(stored.record(), owner.address().whole());
             (wanted.contains(stored.position()) ? found : ahead).put(stored.position(), message);
             byte[] body = message.body();
-            left[0] -= body == null ? 0 : body.length;
-            return left[0] > 0 || stored.position() < position;
+            bytes[0] += body == null ? 0 : body.length;
+            int most = found.size() < wanted.size() ? MOST_BYTES : MOST_BYTES_AHEAD;
+            return bytes[0] < most || stored.position() < position;
         });
         owner.inbox()
                 .execute(() -> ahead.forEach((at, message) -> {
@@ -76,7 +82,7 @@ final class ReadAhead {
             }
         }
         if (!missing.isEmpty()) {
-            missing.addAll(next(lane, MOST_MESSAGES - missing.size()));
+            missing.addAll(next(lane, MOST_MESSAGES_AHEAD - missing.size()));
         }
         return missing;
     }

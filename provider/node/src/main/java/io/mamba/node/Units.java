@@ -116,7 +116,7 @@ final class Units {
         return lane.giveBack(holder, positions)
                 .thenCompose(decision -> decision.events().isEmpty()
                         ? CompletableFuture.completedFuture(null)
-                        : appender.settleLater(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision)));
+                        : appender.releaseLater(new LaneWork(lane, QueueState.MEMBER_ITSELF, decision)));
     }
 
     /**

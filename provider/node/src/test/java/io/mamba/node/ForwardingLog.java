@@ -39,7 +39,7 @@ class ForwardingLog implements Log {
     }
 
     @Override
-    public long[] appendToldLater(Batch batch, Durability level) {
+    public CompletableFuture<long[]> appendToldLater(Batch batch, Durability level) {
         return log.appendToldLater(batch, level);
     }
 

@@ -105,20 +105,16 @@ public final class KafkaLog implements Log {
 
     @Override
     public long[] appendAndWait(Batch batch, Durability level) {
-        return await(append(batch, false));
-    }
-
-    @Override
-    public long[] appendToldLater(Batch batch, Durability level) {
-        return await(append(batch, true));
-    }
-
-    private static long[] await(CompletableFuture<long[]> positions) {
         try {
-            return positions.join();
+            return append(batch, level).join();
         } catch (CompletionException failure) {
             throw KafkaErrors.translate(failure, Doing.WRITE, "the log");
         }
+    }
+
+    @Override
+    public CompletableFuture<long[]> appendToldLater(Batch batch, Durability level) {
+        return append(batch, true);
     }
 
     @Override
