@@ -1,6 +1,7 @@
 package io.mamba.node;
 
 import io.mamba.log.Batch;
+import io.mamba.log.ClusterLog;
 import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.LogRecord;
@@ -31,7 +32,9 @@ enum SharedDefect {
     /** The right to write a node's branches is not asked for. */
     BRANCHES_WITHOUT_RIGHT(BranchesWithoutRight::new),
     /** The going of a member is not told to one of the others. */
-    GOING_NOT_TOLD(GoingNotTold::new);
+    GOING_NOT_TOLD(GoingNotTold::new),
+    /** An acknowledgement returns before it is known whether others have taken its node for dead. */
+    ACKNOWLEDGED_UNHEARD(log -> ((ClusterLog) log).toldLaterWithoutHearing());
 
     @SuppressWarnings("ImmutableEnumChecker") // method references
     private final UnaryOperator<Log> making;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.mamba.ErrorCode;
 import io.mamba.MambaException;
+import io.mamba.log.Durability;
 import io.mamba.log.Log;
 import io.mamba.log.Partition;
 import io.mamba.log.StoredRecord;
@@ -23,33 +24,49 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several nodes on one log in memory, whose users send, receive, and pass on in units of work and in branches, while nodes die,
- * stall, start, and hear of each other late and in any order of partitions. In the end each message that was sent has been
- * passed on once to each of two queues, and all nodes know the same. All in one thread: a seed is a program.
+ * Several nodes on one log in memory, whose users send, receive, pass on in units of work and in branches, and acknowledge, while
+ * nodes die, stall, start, and hear of each other late and in any order of partitions. In the end each message that was sent has
+ * been passed on once to each of two queues, or acknowledged once, and all nodes know the same. All in one thread: a seed is a
+ * program.
  */
 final class SharedSimulation {
     private static final Address IN = Address.queue("in");
+    /** What comes here is acknowledged by itself. */
+    private static final Address ALONE = Address.queue("alone");
+
     private static final Address LEFT = Address.queue("left");
     private static final Address RIGHT = Address.queue("right");
     private static final String[] NAMES = {"a", "b", "c"};
-    private static final int USERS = 2;
+    /** Where the users of each node receive. */
+    private static final List<Address> USERS = List.of(IN, IN, ALONE);
+
     private static final int MOST_ROUNDS = 2_000;
 
     /** What happened, so that a test can see that something did. */
-    record Outcome(int sent, int commits, int prepared, int finishedElsewhere, int deaths, int stalls, int refused) {}
+    record Outcome(
+            int sent,
+            int commits,
+            int prepared,
+            int acknowledged,
+            int finishedElsewhere,
+            int deaths,
+            int stalls,
+            int refused) {}
 
     /** A session of a node: holds at most one message. */
     private static final class User {
         final SharedNodes.Member member;
         final long holder;
+        final Address from;
         boolean asking;
 
         @Nullable
         Acquired held;
 
-        User(SharedNodes.Member member, long holder) {
+        User(SharedNodes.Member member, long holder, Address from) {
             this.member = member;
             this.holder = holder;
+            this.from = from;
         }
     }
 
@@ -62,6 +79,10 @@ final class SharedSimulation {
     private final List<SharedNodes.Member> stalled = new ArrayList<>();
     private final List<User> users = new ArrayList<>();
     private final List<String> sent = new ArrayList<>();
+    private final List<String> sentAlone = new ArrayList<>();
+    /** How often each was acknowledged. */
+    private final Map<String, Integer> acknowledged = new HashMap<>();
+
     private final Map<BranchId, Prepared> prepared = new LinkedHashMap<>();
     private long holders = SharedNodes.HOLDER;
     private boolean interleaving;
@@ -105,7 +126,15 @@ final class SharedSimulation {
         }
         end();
         check();
-        return new Outcome(sent.size(), commits, preparations, finishedElsewhere, deaths, stalls, refused);
+        return new Outcome(
+                sent.size() + sentAlone.size(),
+                commits,
+                preparations,
+                acknowledged.size(),
+                finishedElsewhere,
+                deaths,
+                stalls,
+                refused);
     }
 
     private boolean chance(int percent) {
@@ -124,9 +153,7 @@ final class SharedSimulation {
         SharedNodes.Member member = nodes.start(name);
         member.log.delay();
         living.put(name, member);
-        for (int i = 0; i < USERS; i++) {
-            users.add(new User(member, ++holders));
-        }
+        USERS.forEach(from -> users.add(new User(member, ++holders, from)));
     }
 
     // ---- what happens ---------------------------------------------------------------------------------------------
@@ -222,9 +249,11 @@ final class SharedSimulation {
     }
 
     private void send(SharedNodes.Member member) {
-        String text = "m" + sent.size();
-        if (attempt(() -> member.node.send(nodes.message(IN, text)))) {
-            sent.add(text);
+        boolean alone = chance(30);
+        List<String> all = alone ? sentAlone : sent;
+        String text = (alone ? "a" : "m") + all.size();
+        if (attempt(() -> member.node.send(nodes.message(alone ? ALONE : IN, text)))) {
+            all.add(text);
         }
     }
 
@@ -258,6 +287,9 @@ final class SharedSimulation {
         } else if (chance(15)) {
             user.held = null;
             giveBack(user, held);
+        } else if (user.from.equals(ALONE)) {
+            user.held = null;
+            acknowledge(user, held);
         } else if (chance(40)) {
             user.held = null;
             prepare(user, held);
@@ -270,15 +302,29 @@ final class SharedSimulation {
     private void ask(User user) {
         if (!user.asking) {
             user.asking = true;
-            attempt(() -> user.member.node.queue(IN).demand(new Demand(user.holder, QueueState.NO_SELECTOR, message -> {
-                user.asking = false;
-                user.held = message;
-            })));
+            attempt(() -> user.member
+                    .node
+                    .queue(user.from)
+                    .demand(new Demand(user.holder, QueueState.NO_SELECTOR, message -> {
+                        user.asking = false;
+                        user.held = message;
+                    })));
         }
     }
 
     private void giveBack(User user, Acquired held) {
         attempt(() -> user.member.node.release(held.lane(), user.holder, new long[] {held.position()}, null));
+    }
+
+    private void acknowledge(User user, Acquired held) {
+        boolean done = attempt(() -> {
+            String text = text(user.member, held);
+            user.member.node.settle(held.lane(), user.holder, new long[] {held.position()}, Durability.DURABLE);
+            acknowledged.merge(text, 1, Integer::sum);
+        });
+        if (!done) {
+            giveBack(user, held);
+        }
     }
 
     private void fill(Unit unit, User user, Acquired held) {
@@ -373,7 +419,7 @@ final class SharedSimulation {
             }
             nodes.work();
         }
-        for (int round = 0; depth(last) > 0; round++) {
+        for (int round = 0; depth(last, IN) + depth(last, ALONE) > 0; round++) {
             if (round == MOST_ROUNDS) {
                 throw new AssertionError("Messages are not delivered: " + fingerprint(last));
             }
@@ -382,6 +428,8 @@ final class SharedSimulation {
                 user.held = null;
                 if (held == null) {
                     ask(user);
+                } else if (user.from.equals(ALONE)) {
+                    acknowledge(user, held);
                 } else {
                     commit(user, held);
                 }
@@ -391,14 +439,14 @@ final class SharedSimulation {
         }
     }
 
-    private static long depth(SharedNodes.Member member) {
-        Lane lane = member.node.queue(IN);
+    private static long depth(SharedNodes.Member member, Address queue) {
+        Lane lane = member.node.queue(queue);
         return lane.owner().inbox().ask(lane::depth);
     }
 
     private String fingerprint(SharedNodes.Member member) {
         StringBuilder all = new StringBuilder();
-        for (Address queue : List.of(IN, LEFT, RIGHT)) {
+        for (Address queue : List.of(IN, ALONE, LEFT, RIGHT)) {
             Lane lane = member.node.queue(queue);
             // How many were settled is known only as far back as there are records.
             all.append(lane.owner()
@@ -415,6 +463,12 @@ final class SharedSimulation {
         }
         checkPassedOn(LEFT);
         checkPassedOn(RIGHT);
+        for (String text : sentAlone) {
+            int count = acknowledged.getOrDefault(text, 0);
+            if (count != 1) {
+                throw new AssertionError(text + " was acknowledged " + count + " times");
+            }
+        }
         SharedNodes.Member fresh = nodes.open("fresh");
         String expected = fingerprint(fresh);
         for (SharedNodes.Member member : living.values()) {

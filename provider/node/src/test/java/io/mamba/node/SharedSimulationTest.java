@@ -25,17 +25,20 @@ class SharedSimulationTest {
     @Test
     void passesEachMessageOnOnceWhateverBecomesOfTheNodes() {
         int commits = 0;
+        int acknowledged = 0;
         int finishedElsewhere = 0;
         int deaths = 0;
         int stalls = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
             SharedSimulation.Outcome outcome = run(seed, UnaryOperator.identity());
             commits += outcome.commits();
+            acknowledged += outcome.acknowledged();
             finishedElsewhere += outcome.finishedElsewhere();
             deaths += outcome.deaths();
             stalls += outcome.stalls();
         }
         assertThat(commits).isGreaterThan(SEEDS);
+        assertThat(acknowledged).isGreaterThan(SEEDS);
         if (SEEDS >= 100) {
             assertThat(finishedElsewhere).isPositive();
             assertThat(deaths).isPositive();
