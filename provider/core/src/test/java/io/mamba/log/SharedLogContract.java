@@ -382,6 +382,23 @@ public abstract class SharedLogContract extends LogContract {
         }
 
         @Test
+        void keepsWhoeverIsFencedFromReplacingASingleKeyedRecord() {
+            Log one = first();
+            Membership keeper = one.join("a", new Told());
+            Log two = another(one);
+            Told told = new Told();
+            Membership second = two.join("b", told);
+            two.appendAndWait(batch(keyed("snapshot", "of the second")), Durability.DURABLE);
+            keeper.fence(second.member());
+            one.appendAndWait(batch(keyed("snapshot", "of the keeper")), Durability.DURABLE);
+
+            CompletableFuture<long[]> late = two.append(batch(keyed("snapshot", "late")), Durability.DURABLE);
+
+            assertThat(failure(late).code()).isEqualTo(ErrorCode.FENCED);
+            assertThat(latest(one)).isEqualTo(Map.of("snapshot", "of the keeper"));
+        }
+
+        @Test
         void canBeginAgainAfterItWasLost() {
             Log one = first();
             Told toldKeeper = new Told();

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log in a Kafka cluster. What it promises rests on: {@code acks=all}; one transaction for whatever has more than one
- * record; and that all that decides is written under transactional ids that belong to one member alone, so that a
+ * record or replaces another; and that all that decides is written under transactional ids that belong to one member alone, so that a
  * member that is taken for dead can be fenced for good.
  *
  * <p>It writes as the member that {@link #join} made of it; a new membership has new producers. Reads, tails and the rest go

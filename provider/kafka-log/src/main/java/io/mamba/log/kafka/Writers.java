@@ -11,10 +11,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /**
- * What one member writes with: an idempotent producer for single records, and stripes for all else, of which each thread
- * has one. All of them end together: a member that was fenced writes nothing more. Thread-safe.
+ * What one member writes with: an idempotent producer for single records that replace no other, and stripes for all else, of
+ * which each thread has one. All of them end together: a member that was fenced writes nothing more. Thread-safe.
  */
 final class Writers implements AutoCloseable {
+    private final Topics topics;
     private final PlainWriter plain;
     private final List<Stripe> stripes;
     private final ThreadOrder order = new ThreadOrder();
@@ -29,6 +30,7 @@ final class Writers implements AutoCloseable {
      */
     Writers(Engine engine, TransactionalIds ids, String member, Consumer<MambaException> onLost) {
         this.onLost = onLost;
+        this.topics = engine.topics();
         this.plain = new PlainWriter(engine);
         this.stripes = begin(engine, ids, member);
     }
@@ -69,7 +71,7 @@ final class Writers implements AutoCloseable {
      */
     CompletableFuture<long[]> append(List<LogRecord> records, boolean toldLater) {
         long thread = Thread.currentThread().getId();
-        if (records.size() > 1 || !order.beginPlain(thread)) {
+        if (records.size() > 1 || replaces(records.get(0)) || !order.beginPlain(thread)) {
             return transact(records);
         }
         Append append = new Append(records, false);
@@ -82,6 +84,11 @@ final class Writers implements AutoCloseable {
                     ErrorCode.FENCED, "This node takes part no more: " + reason.getMessage(), reason));
         }
         return append.done();
+    }
+
+    /** It takes the place of another: whoever was taken for dead must not do that, and a fence holds only transactions back. */
+    private boolean replaces(LogRecord record) {
+        return topics.isKeyed(record.partition().topic());
     }
 
     /** The same by a transaction in any case: so that a fence keeps it out. */
