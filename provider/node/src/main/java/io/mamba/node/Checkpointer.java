@@ -92,8 +92,20 @@ final class Checkpointer {
         task.run();
     }
 
-    /** One at a time. The fences are read first: whatever lies before them has been put into the inboxes by then. */
-    synchronized void run() {
+    /**
+     * One at a time. Of a shared log it has to be known first which snapshots the keepers before have written, who can write no
+     * more: else the last one that counts would be written over.
+     */
+    void run() {
+        if (log.shared()) {
+            node.participation().sweep();
+            node.definitions().await();
+        }
+        write();
+    }
+
+    /** The fences are read first: whatever lies before them has been put into the inboxes by then. */
+    private synchronized void write() {
         written = 0;
         Members.Table members = node.members().table();
         long events = log.fence(StateRecords.EVENTS);

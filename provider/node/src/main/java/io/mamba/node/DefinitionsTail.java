@@ -125,7 +125,7 @@ final class DefinitionsTail implements StateRecords.StateReader {
     @Override
     public void snapshot(StateRecords.SnapshotHead head) {
         Lane lane = node.lane(StateRecords.laneKey(head.lane()));
-        if (lane != null && !node.participation().isKeeper()) {
+        if (lane != null) {
             lane.snapshots().head(head);
         }
     }
@@ -133,7 +133,7 @@ final class DefinitionsTail implements StateRecords.StateReader {
     @Override
     public void piece(StateRecords.SnapshotPiece piece) {
         Lane lane = node.lane(StateRecords.laneKey(piece.lane()));
-        if (lane != null && !node.participation().isKeeper()) {
+        if (lane != null) {
             lane.snapshots().piece(piece.generation(), piece.index());
         }
     }

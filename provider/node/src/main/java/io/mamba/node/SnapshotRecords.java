@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * Which pieces of a lane's snapshots are in the log. There are two generations: a new snapshot is written beside the last
- * one, which counts until the head of the new one is there. Used by one thread at a time: recovery's, the
- * checkpointer's, or under the lock of the subscriptions the one that ends the lane.
+ * one, which counts until the head of the new one is there. In a shared log the keeper writes them and the others hear of it.
+ * Thread-safe by its monitor.
  */
 final class SnapshotRecords {
     private final LaneId lane;
@@ -21,22 +21,22 @@ final class SnapshotRecords {
     }
 
     /** The last one that counts; without pieces if there is none. */
-    StateRecords.SnapshotHead head() {
+    synchronized StateRecords.SnapshotHead head() {
         return head;
     }
 
     /** The generation to write the next one in. */
-    int next() {
+    synchronized int next() {
         return 1 - head.generation();
     }
 
     /** This piece is in the log, or may be. */
-    void piece(int generation, int index) {
+    synchronized void piece(int generation, int index) {
         written[generation] = Math.max(written[generation], index + 1);
     }
 
     /** From now on this head counts, with which {@link #superseded} was written. */
-    void head(StateRecords.SnapshotHead counts) {
+    synchronized void head(StateRecords.SnapshotHead counts) {
         head = counts;
         headWritten = true;
         written[counts.generation()] = counts.pieces();
@@ -44,7 +44,7 @@ final class SnapshotRecords {
     }
 
     /** Tombstones of all pieces that this head does not count in. */
-    List<LogRecord> superseded(StateRecords.SnapshotHead counts, long now) {
+    synchronized List<LogRecord> superseded(StateRecords.SnapshotHead counts, long now) {
         List<LogRecord> gone = new ArrayList<>();
         gone(counts.generation(), counts.pieces(), now, gone);
         gone(1 - counts.generation(), 0, now, gone);
@@ -52,7 +52,7 @@ final class SnapshotRecords {
     }
 
     /** Tombstones of everything. */
-    List<LogRecord> all(long now) {
+    synchronized List<LogRecord> all(long now) {
         List<LogRecord> gone = new ArrayList<>();
         if (headWritten) {
             gone.add(StateRecords.snapshotGone(lane, now));

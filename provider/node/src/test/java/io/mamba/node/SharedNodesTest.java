@@ -47,18 +47,36 @@ class SharedNodesTest {
         }
 
         @Override
-        public CompletableFuture<long[]> append(Batch batch, Durability level) {
+        public CompletableFuture<long[]> appendToldLater(Batch batch, Durability level) {
             if (!hold) {
-                return super.append(batch, level);
+                return super.appendToldLater(batch, level);
             }
             CompletableFuture<long[]> later = new CompletableFuture<>();
-            held.add(() -> later.complete(super.append(batch, level).join()));
+            held.add(() -> later.complete(super.appendToldLater(batch, level).join()));
             return later;
         }
 
         void letGo() {
             hold = false;
             held.forEach(Runnable::run);
+        }
+    }
+
+    /** Once armed it takes one record of state, and no more: as if the process ended there. */
+    private static final class OneStateRecord {
+        private boolean armed;
+        private int taken;
+
+        Log in(Log log) {
+            return new ForwardingLog(log) {
+                @Override
+                public long[] appendAndWait(Batch batch, Durability level) {
+                    if (armed && batch.records().get(0).partition().equals(StateRecords.STATE) && taken++ > 0) {
+                        throw new MambaException(ErrorCode.UNAVAILABLE, "nothing more goes");
+                    }
+                    return super.appendAndWait(batch, level);
+                }
+            };
         }
     }
 
@@ -226,6 +244,27 @@ class SharedNodesTest {
         void needANameEach() {
             assertThatThrownBy(() -> nodes.open(""))
                     .satisfies(error -> assertThat(codeOf(error)).isEqualTo(ErrorCode.INVALID_ARGUMENT));
+        }
+
+        @Test
+        void writeNoSnapshotOverThatOfTheKeeperBefore() {
+            SharedNodes.Member a = nodes.open("a");
+            OneStateRecord onlyAPiece = new OneStateRecord();
+            SharedNodes.Member b = nodes.open("b", onlyAPiece::in);
+            nodes.send(a, ORDERS, "1");
+            b.log.delay();
+            a.node.checkpoint();
+            a.kill();
+            a.log.expire();
+            b.work();
+            assertThat(b.node.participation().isKeeper()).isTrue();
+
+            onlyAPiece.armed = true;
+            assertThatThrownBy(b.node::checkpoint).isInstanceOf(MambaException.class);
+            b.die();
+
+            SharedNodes.Member c = nodes.open("c");
+            assertThat(nodes.take(c, ORDERS)).isNotNull();
         }
 
         @Test
