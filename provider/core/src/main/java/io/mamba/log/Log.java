@@ -39,7 +39,7 @@ public interface Log extends AutoCloseable {
     /**
      * As {@link #append}, for a record of which its writer only has to know that nothing in front of it speaks against it:
      * completes when the tail listeners have been told of all that others have appended in front of it. Of the record itself,
-     * and of others that this log has appended one by one, they may be told later.
+     * and of others that this log has appended one by one, they may be told later; those may also complete later.
      */
     default CompletableFuture<long[]> appendToldLater(Batch batch, Durability level) {
         return append(batch, level);

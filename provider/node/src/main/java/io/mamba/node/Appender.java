@@ -57,17 +57,16 @@ final class Appender {
 
     /** As {@link #append} for what only settles: on return it counts, and the lane may hear of it later. */
     void settle(LaneWork work, Durability level) {
-        asMember(() -> appendNow(
-                List.of(),
-                List.of(work),
-                level,
-                Batch.Purpose.SETTLING,
-                Set.of(),
-                (batch, durability) -> Futures.await(log.appendToldLater(batch, durability))));
+        asMember(() ->
+                appendNow(List.of(), List.of(work), level, Batch.Purpose.SETTLING, Set.of(), this::settleAndWait));
     }
 
     private interface Writing {
         long[] write(Batch batch, Durability level);
+    }
+
+    private long[] settleAndWait(Batch batch, Durability level) {
+        return log.shared() ? Futures.await(log.appendToldLater(batch, level)) : log.appendAndWait(batch, level);
     }
 
     /** Runs what decides and appends; in between the node does not become another member. */
@@ -94,7 +93,9 @@ final class Appender {
             works.forEach(work -> addEvents(work, all));
             if (!all.isEmpty()) {
                 long last = write(new Batch(all, relies, purpose), copies, level, writing);
-                works.forEach(work -> checkCounted(work, last));
+                if (all.size() == 1) {
+                    works.forEach(work -> checkCounted(work, last));
+                }
             }
         } catch (RuntimeException thrown) {
             MambaException refusal = node.failed(thrown);
@@ -111,10 +112,16 @@ final class Appender {
         }
     }
 
-    /** A single record is taken also of who is fenced, and changes nothing then: others have what it speaks of. */
+    /** Only a single record is taken also of who is fenced, and changes nothing then: others have what it speaks of. */
     private void checkCounted(LaneWork work, long position) {
         if (!work.lane().memoryOnly() && node.participation().wasGone(work.member(), position)) {
             throw takenForDead(work);
+        }
+        if (!work.lane().memoryOnly() && node.participation().mayBeGone(work.member())) {
+            throw new MambaException(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    "Whether messages of " + work.lane().id()
+                            + " are settled is not known: this node stops, and others may have taken it for dead before.");
         }
     }
 

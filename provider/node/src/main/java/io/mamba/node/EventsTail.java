@@ -46,6 +46,7 @@ final class EventsTail {
 
         @Override
         public void missed(Partition partition) {
+            node.participation().missed();
             node.stop(new MambaException(
                     ErrorCode.FENCED,
                     "The node '" + node.name()

@@ -44,6 +44,7 @@ final class Participation implements MembershipListener {
     /** Where the log says of one of them that it is gone, as far as that has been told. */
     private final Map<Long, Long> goneAt = new ConcurrentHashMap<>();
 
+    private volatile boolean missed;
     private volatile @Nullable Set<String> present;
     private volatile boolean live;
     private volatile boolean lost;
@@ -67,11 +68,21 @@ final class Participation implements MembershipListener {
 
     /**
      * Whether what this member has written at this position of the events changes nothing, as it was gone: in front of it
-     * everything has been told that others wrote. Where this node has just said so itself, it may have come first.
+     * everything has been told that others wrote.
      */
     boolean wasGone(long member, long position) {
         Long gone = goneAt.get(member);
-        return (gone != null && gone < position) || (gone == null && member == ended && member != 0);
+        return gone != null && gone < position;
+    }
+
+    /** Whether the log may say of this member that it is gone, in a place that this node has not been told or never will be. */
+    boolean mayBeGone(long member) {
+        return !goneAt.containsKey(member) && (missed || (member == ended && member != 0));
+    }
+
+    /** Events are gone that this node has not been told. Called by the events' tail. */
+    void missed() {
+        missed = true;
     }
 
     /** Whether this node does what nobody else does: expires, takes snapshots, trims, sweeps. */

@@ -33,10 +33,10 @@ class PrefetchedTest {
     }
 
     @Test
-    void claimsAThousandAtMost() {
+    void claimsTwoThousandAtMost() {
         handOut(500, Duration.ofNanos(100));
 
-        assertThat(prefetched.wanted()).isEqualTo(1024);
+        assertThat(prefetched.wanted()).isEqualTo(2048);
     }
 
     @Test

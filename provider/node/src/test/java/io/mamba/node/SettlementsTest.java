@@ -48,8 +48,8 @@ class SettlementsTest {
         }
 
         @Override
-        public CompletableFuture<long[]> append(Batch batch, Durability level) {
-            CompletableFuture<long[]> written = super.append(batch, level);
+        public CompletableFuture<long[]> appendToldLater(Batch batch, Durability level) {
+            CompletableFuture<long[]> written = super.appendToldLater(batch, level);
             if (!silent) {
                 return written;
             }
