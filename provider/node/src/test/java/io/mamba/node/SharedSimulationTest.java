@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @ExtendWith(SilentNode.class)
 class SharedSimulationTest {
-    private static final int SEEDS = Integer.getInteger("mamba.simulation.seeds", 300);
+    private static final int SEEDS = Integer.getInteger("mamba.simulation.seeds", 2_000);
     private static final int STEPS = Integer.getInteger("mamba.simulation.steps", 400);
     private static final long FIRST_SEED = Long.getLong("mamba.simulation.seed", 1);
     private static final int SEEDS_FOR_A_DEFECT = 300;
